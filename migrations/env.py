@@ -1,0 +1,39 @@
+"""How migrations run: all in one transaction, the same on SQLite and PostgreSQL."""
+
+from typing import Any
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from tracker.extensions import Moment, db
+
+
+def render_moment(kind: str, thing: Any, _context: AutogenContext) -> str | bool:
+    """Writes our type for moments as what it is in the database: a migration imports nothing of ours."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, Moment) else False
+
+
+with db.engine.connect() as connection:
+    sqlite = connection.dialect.name == "sqlite"
+    driver: Any = connection.connection.driver_connection
+    if sqlite:
+        # Rebuilding a table drops the old one, which would take every row that refers to it along.
+        driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_as_batch=True,
+            render_item=render_moment,
+            transactional_ddl=True,
+        )
+        with context.begin_transaction():
+            if not sqlite:
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            context.run_migrations()
+            if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                raise RuntimeError(f"the migration left rows that refer to nothing: {broken[:5]}")
+    finally:
+        if sqlite:
+            driver.rollback()
+            driver.execute("PRAGMA foreign_keys=ON")

@@ -1,0 +1,1 @@
+"""The operator's commands. Every module here offers its own in `commands`."""
