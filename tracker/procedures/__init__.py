@@ -1,0 +1,47 @@
+"""The law as data: every edition of every procedure, and which is in force when."""
+
+from datetime import date
+
+from tracker.procedures.asb_case_review import ASB_CASE_REVIEW
+from tracker.procedures.domestic_abuse_related_death_review import DOMESTIC_ABUSE_RELATED_DEATH_REVIEW
+from tracker.procedures.domestic_homicide_review import DOMESTIC_HOMICIDE_REVIEW
+from tracker.procedures.offensive_weapons_homicide_review import OFFENSIVE_WEAPONS_HOMICIDE_REVIEW
+from tracker.procedures.validation import validated
+from tracker.procedures.vocabulary import Procedure
+
+PROCEDURES: dict[str, Procedure] = {
+    procedure.edition: validated(procedure)
+    for procedure in (
+        DOMESTIC_HOMICIDE_REVIEW,
+        DOMESTIC_ABUSE_RELATED_DEATH_REVIEW,
+        ASB_CASE_REVIEW,
+        OFFENSIVE_WEAPONS_HOMICIDE_REVIEW,
+    )
+}
+
+CASE_TYPES: tuple[str, ...] = tuple(dict.fromkeys(procedure.case_type for procedure in PROCEDURES.values()))
+
+
+def editions_of(case_type: str) -> list[Procedure]:
+    return [procedure for procedure in PROCEDURES.values() if procedure.case_type == case_type]
+
+
+def procedure_in_force(case_type: str, on: date) -> Procedure:
+    """The edition a case referred on that day runs under.
+
+    A case referred before the earliest edition began runs under that edition: history is still worth tracking.
+
+    Raises:
+        KeyError: no such case type.
+    """
+    editions = [procedure for procedure in editions_of(case_type) if procedure.in_force_from]
+    if not editions:
+        raise KeyError(case_type)
+    in_force = [
+        procedure
+        for procedure in editions
+        if procedure.in_force_from
+        and procedure.in_force_from <= on
+        and (procedure.in_force_to is None or on <= procedure.in_force_to)
+    ]
+    return in_force[-1] if in_force else editions[0]

@@ -1,0 +1,446 @@
+"""The case file: one JSON object a case, the same shape out of the application as into it.
+
+Source: the case file of the domain reference, section 7.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from math import isfinite
+from typing import Any, TypeVar
+
+from tracker.procedures import PROCEDURES, procedure_in_force
+from tracker.procedures.facts import Event, Facts, NotAllowed, numbered
+from tracker.procedures.settings import LocalRule, Settings, local_rule
+from tracker.procedures.threshold import Complaint
+from tracker.procedures.vocabulary import Procedure, Question, Step
+
+LONGEST_TEXT = 20_000
+# Everything below space but tab and newline, and what no database or page can hold.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+PART_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+FIELDS = {
+    "reference", "type", "edition", "partnership", "contributing", "themes", "complaints", "criteria", "deaths",
+    "lead", "chair", "recommendations", "events", "today", "settings",
+}  # fmt: skip
+COMPLAINT_FIELDS = {"behaviour_on", "reported_on", "body", "incident", "by", "hate"}
+EVENT_FIELDS = {"step", "on", "subject", "answers", "recorded_at"}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a file: `row` is an event, a complaint or the case itself."""
+
+    row: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.row}, {self.field}: {self.message}" if self.field else f"{self.row}: {self.message}"
+
+
+class WrongFile(ValueError):
+    """A file that is refused whole, with every fault that was found."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case as files hold it."""
+
+    procedure: Procedure
+    reference: str = ""
+    partnership: str = ""
+    contributing: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    criteria: tuple[Mapping[str, str], ...] = ()
+    deaths: tuple[Mapping[str, str], ...] = ()
+    lead: str = ""
+    chair: str = ""
+    events: tuple[Event, ...] = ()
+    today: date | None = None
+    rules: tuple[LocalRule, ...] = field(default=())
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(self.events, self.complaints)
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(self.rules)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of a case file; `today` and `settings` belong to a what-if and are left out."""
+        optional = {
+            "contributing": list(self.contributing),
+            "criteria": [dict(criterion) for criterion in self.criteria],
+            "deaths": [dict(death) for death in self.deaths],
+            "lead": self.lead,
+            "chair": self.chair,
+        }
+        return {
+            "reference": self.reference,
+            "type": self.procedure.case_type,
+            "edition": self.procedure.edition,
+            "partnership": self.partnership,
+            "themes": list(self.themes),
+            "complaints": [complaint_as_json(complaint) for complaint in self.complaints],
+            **{key: value for key, value in optional.items() if value},
+            "events": [event_as_json(event) for event in self.events],
+        }
+
+
+def complaint_as_json(complaint: Complaint) -> dict[str, Any]:
+    days = {"behaviour_on": complaint.behaviour_on, "reported_on": complaint.reported_on}
+    words = {"body": complaint.body, "incident": complaint.incident, "by": complaint.by}
+    return {
+        **{key: day.isoformat() for key, day in days.items() if day},
+        **{key: text for key, text in words.items() if text},
+        "hate": complaint.hate,
+    }
+
+
+def event_as_json(event: Event) -> dict[str, Any]:
+    parts: dict[str, Any] = {"step": event.step, "on": event.on.isoformat()}
+    if event.subject:
+        parts["subject"] = event.subject
+    if event.recorded_at:
+        parts["recorded_at"] = moment_as_text(event.recorded_at)
+    if event.answers:
+        parts["answers"] = dict(event.answers)
+    return parts
+
+
+def moment_as_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def read_json(text: str) -> list[CaseFile]:
+    """One case or a list of them.
+
+    Raises:
+        WrongFile: not JSON, or a case that is not right; every fault of every case.
+    """
+    try:
+        given = json.loads(text, object_pairs_hook=_no_repeats, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as fault:
+        raise WrongFile(Fault("file", "", f"not a case file in JSON: {fault}")) from None
+    return read_cases(given)
+
+
+def read_cases(given: object) -> list[CaseFile]:
+    many = given if isinstance(given, list) else [given]
+    cases: list[CaseFile] = []
+    faults: list[Fault] = []
+    for place, case in enumerate(many, start=1):
+        try:
+            cases.append(read_case(case))
+        except WrongFile as wrong:
+            prefix = f"case {place}, " if isinstance(given, list) else ""
+            faults += [Fault(prefix + fault.row, fault.field, fault.message) for fault in wrong.faults]
+    if faults:
+        raise WrongFile(*faults)
+    return cases
+
+
+def read_case(given: object) -> CaseFile:
+    """A case file's object as a CaseFile; the order of steps is left to the reckoning."""
+    return _Reader().read(given)
+
+
+def reckoning_fault(refused: NotAllowed) -> Fault:
+    """What the procedure forbids, as a fault of the file."""
+    return Fault(f"event {refused.number}" if refused.number else "case", refused.field, refused.message)
+
+
+def normal_answer(question: Question | None, value: object) -> str:
+    """An answer as text: true is yes, 2 is "2".
+
+    Raises:
+        ValueError: not text, a number or true/false; or not an answer to that question.
+    """
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    elif isinstance(value, int | float):
+        if not isfinite(value):
+            raise ValueError("is not a number that can be kept")
+        value = str(int(value)) if value == int(value) else str(value)
+    answer = _clean(value)
+    if question is None or not answer:
+        return answer
+    if question.kind == "yes_no":
+        answer = {"true": "yes", "false": "no"}.get(answer.lower(), answer.lower())
+    if question.kind == "date":
+        _day(answer)
+    if question.kind == "number" and not (answer.isascii() and answer.isdigit() and len(answer) < 6):
+        raise ValueError("must be a whole number")
+    if question.admits and answer not in question.admits:
+        raise ValueError(f"must be one of {', '.join(question.admits)}")
+    return answer
+
+
+def _no_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ValueError(f"“{key}” is given twice")
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not a number")
+
+
+def _clean(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    if UNPRINTABLE.search(value):
+        raise ValueError("holds control characters")
+    if len(value) > LONGEST_TEXT:
+        raise ValueError(f"is longer than {LONGEST_TEXT:,} characters")
+    return value.strip()
+
+
+def _word(value: object) -> str:
+    text = _clean(value)
+    if not text:
+        raise ValueError("is empty")
+    return text
+
+
+def _day(value: object) -> date:
+    text = _clean(value)
+    try:
+        if not DAY.fullmatch(text):
+            raise ValueError
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{text[:40]}” is not a date (YYYY-MM-DD)") from None
+    if not 1900 <= day.year <= 2200:
+        raise ValueError(f"“{text}” is outside the years 1900 to 2200")
+    return day
+
+
+def _part_day(value: object) -> str:
+    text = _clean(value)
+    if not PART_DAY.fullmatch(text):
+        raise ValueError(f"“{text[:40]}” is not a day, a month or a year")
+    _day(text + "-01-01"[: 10 - len(text)] if len(text) == 4 else text + "-01" if len(text) == 7 else text)
+    return text
+
+
+def _moment(value: object) -> datetime:
+    text = _clean(value)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{text[:40]}” is not a time (2025-02-03T09:12:00Z)") from None
+    if moment.tzinfo is None:
+        raise ValueError("must say its time zone, for example 2025-02-03T09:12:00Z")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"“{text[:40]}” is outside the years a time may have") from None
+
+
+def _truth(value: object) -> bool:
+    if value in ("yes", "true") or value is True:
+        return True
+    if value in ("no", "false") or value is False:
+        return False
+    raise ValueError("must be true or false")
+
+
+class _Reader:
+    """Reads one case, collecting what is wrong instead of stopping at the first."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def read(self, given: object) -> CaseFile:
+        if not isinstance(given, dict):
+            raise WrongFile(Fault("case", "", "must be a JSON object"))
+        for key in sorted(set(given) - FIELDS):
+            self.fault("case", key, "is not a field of a case file")
+        events = [(row, event) for row, event in self.rows(given, "events", "event", EVENT_FIELDS)]
+        procedure = self.procedure(given, events)
+        if procedure is None:
+            raise WrongFile(*self.faults)
+        complaints = tuple(self.complaints(given))
+        if complaints and not procedure.takes_complaints:
+            self.fault("case", "complaints", f"{procedure.title} takes no complaints")
+        if given.get("recommendations"):
+            self.fault("case", "recommendations", "action plans cannot be loaded yet: leave this out")
+        case = CaseFile(
+            procedure=procedure,
+            reference=self.text(given, "reference", REFERENCE),
+            partnership=self.text(given, "partnership", REFERENCE),
+            contributing=self.words(given, "contributing"),
+            themes=self.words(given, "themes"),
+            complaints=complaints,
+            criteria=tuple(self.criteria(given)),
+            deaths=tuple(self.deaths(given)),
+            lead=self.text(given, "lead"),
+            chair=self.text(given, "chair"),
+            events=numbered(event for event in (self.event(procedure, *row) for row in events) if event),
+            today=self.take("case", given, "today", _day),
+            rules=tuple(self.rules(procedure, given)),
+        )
+        if self.faults:
+            raise WrongFile(*self.faults)
+        return case
+
+    def fault(self, row: str, field_name: str, message: str) -> None:
+        self.faults.append(Fault(row, field_name, message))
+
+    def take(self, row: str, given: Mapping[str, Any], key: str, read: Callable[[object], T]) -> T | None:
+        """The field, read; None where it is left out or wrong."""
+        if given.get(key) is None:
+            return None
+        try:
+            return read(given[key])
+        except ValueError as wrong:
+            self.fault(row, key, str(wrong))
+            return None
+
+    def rows(
+        self, given: Mapping[str, Any], key: str, name: str, fields: set[str] | None
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        rows = given.get(key) or []
+        if not isinstance(rows, list):
+            self.fault("case", key, "must be a list")
+            return
+        for place, row in enumerate(rows, start=1):
+            if not isinstance(row, dict):
+                self.fault(f"{name} {place}", "", "must be a JSON object")
+                continue
+            for unknown in sorted(set(row) - fields) if fields else ():
+                self.fault(f"{name} {place}", unknown, f"is not a field of {name}s")
+            yield f"{name} {place}", row
+
+    def text(self, given: Mapping[str, Any], key: str, shape: re.Pattern[str] | None = None) -> str:
+        text = self.take("case", given, key, _clean) or ""
+        if shape and text and not shape.fullmatch(text):
+            self.fault("case", key, "must be letters, digits and hyphens, 40 at most")
+        return text
+
+    def words(self, given: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        values = given.get(key) or []
+        if not isinstance(values, list):
+            self.fault("case", key, "must be a list")
+            return ()
+        read = [self.take("case", {key: value}, key, _word) for value in values]
+        return tuple(dict.fromkeys(word for word in read if word))
+
+    def procedure(self, given: Mapping[str, Any], events: Sequence[tuple[str, Mapping[str, Any]]]) -> Procedure | None:
+        case_type, edition = given.get("type"), given.get("edition")
+        known = {procedure.case_type for procedure in PROCEDURES.values()}
+        if not isinstance(case_type, str) or case_type not in known:
+            self.fault("case", "type", f"must be one of {', '.join(sorted(known))}")
+            return None
+        if edition is not None:
+            procedure = PROCEDURES.get(edition) if isinstance(edition, str) else None
+            if procedure is None or procedure.case_type != case_type:
+                self.fault("case", "edition", f"is not an edition of {case_type}")
+                return None
+            return procedure
+        days = []
+        for _, event in events:
+            try:
+                days.append(_day(event.get("on")))
+            except ValueError:
+                continue
+        return procedure_in_force(case_type, min(days, default=date.max))
+
+    def event(self, procedure: Procedure, row: str, given: Mapping[str, Any]) -> Event | None:
+        key, before = given.get("step"), len(self.faults)
+        step = procedure.step(key) if isinstance(key, str) else None
+        if step is None:
+            self.fault(row, "step", f"“{key}” is not a step of {procedure.edition}")
+            return None
+        on = self.take(row, given, "on", _day)
+        if given.get("on") is None:
+            self.fault(row, "on", "is missing")
+        subject = self.take(row, given, "subject", _clean) or ""
+        answers = self.answers(row, step, given)
+        if step.subject and not (subject or answers.get("subject")):
+            self.fault(row, "subject", f"say which {step.subject} it concerns")
+        recorded_at = self.take(row, given, "recorded_at", _moment)
+        if on is None or len(self.faults) > before:
+            return None
+        return Event(step.key, on, subject, answers, recorded_at)
+
+    def answers(self, row: str, step: Step, given: Mapping[str, Any]) -> dict[str, str]:
+        raw = given.get("answers") or {}
+        if not isinstance(raw, dict):
+            self.fault(row, "answers", "must be a JSON object")
+            return {}
+        answers: dict[str, str] = {}
+        for key, value in raw.items():
+            try:
+                if not _word(key):
+                    raise ValueError("is empty")
+                answer = normal_answer(step.question(key), value)
+            except ValueError as wrong:
+                self.fault(row, f"answers.{key}", str(wrong))
+                continue
+            if answer:
+                answers[key] = answer
+        for question in step.questions:
+            if question.derives and not question.default and question.key not in raw:
+                self.fault(row, f"answers.{question.key}", "is missing")
+            elif question.derives and question.key in raw and raw[question.key] == "":
+                self.fault(row, f"answers.{question.key}", "is empty")
+        return answers
+
+    def complaints(self, given: Mapping[str, Any]) -> Iterator[Complaint]:
+        for row, complaint in self.rows(given, "complaints", "complaint", COMPLAINT_FIELDS):
+            yield Complaint(
+                behaviour_on=self.take(row, complaint, "behaviour_on", _day),
+                reported_on=self.take(row, complaint, "reported_on", _day),
+                body=self.take(row, complaint, "body", _clean) or "",
+                incident=self.take(row, complaint, "incident", _clean) or "",
+                by=self.take(row, complaint, "by", _clean) or "",
+                hate=self.take(row, complaint, "hate", _truth) or False,
+            )
+
+    def criteria(self, given: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+        for row, criterion in self.rows(given, "criteria", "criterion", {"key", "met", "evidence"}):
+            key = self.take(row, criterion, "key", _word)
+            met = self.take(row, criterion, "met", _word)
+            if key is None:
+                self.fault(row, "key", "is missing")
+            if met not in ("met", "not_met", "unclear"):
+                self.fault(row, "met", "must be met, not_met or unclear")
+            evidence = self.take(row, criterion, "evidence", _clean)
+            yield {"key": key or "", "met": met or ""} | ({"evidence": evidence} if evidence else {})
+
+    def deaths(self, given: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+        for row, death in self.rows(given, "deaths", "death", None):
+            on = self.take(row, death, "on", _part_day)
+            others = {key: self.take(row, death, key, _clean) for key in death if key != "on"}
+            yield ({"on": on} if on else {}) | {key: text for key, text in others.items() if text}
+
+    def rules(self, procedure: Procedure, given: Mapping[str, Any]) -> Iterator[LocalRule]:
+        settings = given.get("settings") or {}
+        if not isinstance(settings, dict):
+            self.fault("case", "settings", "must be a JSON object")
+            return
+        for key, setting in settings.items():
+            if not isinstance(setting, dict):
+                self.fault("case", f"settings.{key}", "must be a JSON object")
+                continue
+            try:
+                yield local_rule(procedure, key, setting)
+            except NotAllowed as refused:
+                self.fault("case", refused.field, refused.message)

@@ -1,0 +1,114 @@
+"""The steps that any case may record, whatever its kind."""
+
+from tracker.procedures.vocabulary import CLOSED, STAGE_BEFORE, At, Effect, Move, Question, Step
+
+OFFICER = ("officer",)
+DECIDES = ("chair", "officer")
+APPROVES = ("manager", "chair", "officer")
+
+HOLD_REASONS = (
+    ("criminal_trial", "Criminal trial"),
+    ("retrial", "Retrial"),
+    ("inquest", "Inquest"),
+    ("safety", "Safety"),
+    ("other", "Other"),
+)
+
+# Who a case on hold waits for.
+HOLD_HOLDERS = (("criminal_trial", "court"), ("retrial", "court"), ("inquest", "coroner"))
+
+REASON = Question("reason", "What is the reason?", "long_text", required=True)
+NOTE = Question("note", "Anything to add", "long_text", hint="No names of people: use the pseudonyms of the case.")
+DECIDED_BY = Question(
+    "decided_by", "Who made the decision?", hint="The role, for example partnership chair.", required=True
+)
+CONSULTED = Question("consulted", "Who was consulted?", "long_text", required=True)
+RATIONALE = Question("rationale", "What are the reasons for the decision?", "long_text", required=True)
+
+
+def at(*stages: str) -> tuple[At, ...]:
+    return tuple(At(stage) for stage in stages)
+
+
+def common_steps(*open_stages: str) -> tuple[Step, ...]:
+    """Hold, extension, ending, reopening and correction, in the order of the domain reference."""
+    anywhere = at(*open_stages)
+    everywhere = (*anywhere, At(CLOSED))
+    closing = (Move(CLOSED),)
+    return (
+        Step(
+            "hold_started",
+            "Hold started",
+            anywhere,
+            APPROVES,
+            (
+                Question("reason", "Why is the case on hold?", "choice", HOLD_REASONS, required=True, default="other"),
+                Question("held_by", "Who holds the case meanwhile?", hint="For example the court or the coroner."),
+                NOTE,
+            ),
+            effect=Effect.HOLD_STARTED,
+            hint="A hold does not move a date. To move one, extend the deadline.",
+        ),
+        Step(
+            "hold_ended",
+            "Hold ended",
+            anywhere,
+            APPROVES,
+            (Question("reason", "Which hold has ended?", "choice", HOLD_REASONS, required=True), NOTE),
+            effect=Effect.HOLD_ENDED,
+        ),
+        Step(
+            "deadline_extended",
+            "Deadline extended",
+            anywhere,
+            APPROVES,
+            (
+                Question("deadline", "Which deadline?", "choice", required=True, derives=True),
+                Question("to", "What is the new date?", "date", required=True, derives=True, lies_ahead=True),
+                REASON,
+                Question("agreed_by", "Who agreed it?", required=True),
+            ),
+            effect=Effect.EXTENDED,
+        ),
+        Step("discontinued", "Discontinued", anywhere, DECIDES, (REASON, DECIDED_BY), closing, irreversible=True),
+        Step(
+            "transferred",
+            "Transferred to another partnership",
+            anywhere,
+            APPROVES,
+            (Question("to", "Which partnership?", required=True), REASON),
+            closing,
+            irreversible=True,
+        ),
+        Step(
+            "merged",
+            "Merged into a joint review",
+            anywhere,
+            APPROVES,
+            (Question("into", "Into which review?", hint="Its reference.", required=True), REASON),
+            closing,
+            irreversible=True,
+        ),
+        Step("closed", "Closed", anywhere, APPROVES, (REASON,), closing, irreversible=True),
+        Step(
+            "reopened",
+            "Reopened",
+            at(CLOSED),
+            APPROVES,
+            (REASON, Question("approver", "Who approved it?", required=True)),
+            (Move(STAGE_BEFORE),),
+            effect=Effect.REOPENED,
+        ),
+        Step(
+            "recorded_in_error",
+            "Recorded in error",
+            everywhere,
+            APPROVES,
+            (
+                Question("replaces", "Which step was wrong?", "choice", required=True, derives=True),
+                Question("replaces_on", "The day it was recorded for", "date"),
+                REASON,
+            ),
+            effect=Effect.CORRECTED,
+        ),
+    )

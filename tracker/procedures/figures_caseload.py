@@ -1,0 +1,53 @@
+"""The figures of all kinds of review together: X1 (actions), X2 (the caseload).
+
+Definitions: the domain reference, section 4.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from tracker.procedures.counting import EVENT_AND_SNAPSHOT, Figure, FollowedCase, Period, Tally
+from tracker.procedures.vocabulary import CLOSED
+
+CASELOAD = (
+    "brought_forward", "received", "reopened", "transferred_in", "closed", "transferred_out", "carried_forward",
+)  # fmt: skip
+
+
+def caseload_figures(cases: Iterable[FollowedCase], period: Period) -> dict[str, Figure]:
+    return {
+        "X1": Tally("open", "done", "overdue").figure(
+            "Actions open, done and overdue (none until action plans are kept here)", EVENT_AND_SNAPSHOT, "open"
+        ),
+        "X2": caseload(cases, period),
+    }
+
+
+def caseload(cases: Iterable[FollowedCase], period: Period) -> Figure:
+    """An account that always balances, because its movements are the steps by which a case opened or closed.
+
+    Brought forward is what was open at the end of the day before the period. A case that was closed and reopened in the
+    period counts in both. One whose first step names where it was `transferred_from` was transferred in, not received.
+    """
+    tally = Tally(*CASELOAD)
+    for case in cases:
+        if is_open(case.stage_on(min(period.eve, period.snapshot))):
+            tally.add("brought_forward", case)
+        for place, past in enumerate(case.history):
+            if past.event.on not in period:
+                continue
+            if place == 0:
+                tally.add("transferred_in" if past.answers.get("transferred_from") else "received", case)
+            if past.stage_before == CLOSED != past.stage_after:
+                tally.add("reopened", case)
+            elif past.stage_after == CLOSED != past.stage_before:
+                tally.add("transferred_out" if past.event.step == "transferred" else "closed", case)
+        if is_open(case.stage_on(period.snapshot)):
+            tally.add("carried_forward", case)
+    label = "All cases: brought forward, and received, reopened, closed or transferred since, to carried forward"
+    figure = tally.figure(label, EVENT_AND_SNAPSHOT, "carried_forward")
+    return replace(figure, lines=figure.by)
+
+
+def is_open(stage: str | None) -> bool:
+    return stage not in (None, CLOSED)
