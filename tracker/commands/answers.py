@@ -1,0 +1,72 @@
+"""How commands answer: JSON on standard output, messages on standard error, and what the exit says."""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from tracker.errors import NotFound, Refused
+from tracker.procedures.case_file import CaseFile, WrongFile, read_json
+
+NO, WRONG_USE = 1, 2
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def answer(thing: object) -> None:
+    click.echo(json.dumps(thing, indent=2, ensure_ascii=False))
+
+
+def refuse(message: str, exit_code: int = WRONG_USE) -> "click.exceptions.Exit":
+    """Says why on standard error; raise what it returns."""
+    click.echo(message, err=True)
+    return click.exceptions.Exit(exit_code)
+
+
+def plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Turns what a use-case says no with into a message and an exit of 2."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (WrongFile, Refused, NotFound) as no:
+            raise refuse(str(no)) from None
+
+    return run
+
+
+def case_files_in(name: str) -> list[CaseFile]:
+    """The case files in a file, or on standard input for “-”.
+
+    Raises:
+        click.exceptions.Exit: 2, naming file, row and field, where it is not right.
+    """
+    return [case_file for _, case_file in rows_in(name, text_of(name))]
+
+
+def rows_in(name: str, text: str) -> list[tuple[str, CaseFile]]:
+    """Each case of a file, with the words that name it in messages."""
+    try:
+        cases = read_json(text)
+    except WrongFile as wrong:
+        raise refuse("\n".join(f"{name}: {fault}" for fault in wrong.faults)) from None
+    if len(cases) == 1:
+        return [(name, cases[0])]
+    return [(f"{name}: case {place}", case) for place, case in enumerate(cases, start=1)]
+
+
+def text_of(name: str) -> str:
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        return Path(name).read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        raise refuse(f"{name}: cannot be read: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise refuse(f"{name}: is not UTF-8 text") from None

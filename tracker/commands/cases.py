@@ -1,0 +1,57 @@
+"""`flask case`: case files in and out."""
+
+import click
+from flask.cli import AppGroup
+
+from tracker.commands.answers import answer, case_files_in, plainly, refuse
+from tracker.extensions import db, reads
+from tracker.models.cases import Case
+from tracker.procedures.case_file import WrongFile
+from tracker.queries.case_files import case_file
+from tracker.queries.cases import case_called
+from tracker.services.case_files import load_cases, unstorable
+
+group = AppGroup("case", help="Case files in and out.")
+
+
+@group.command("load")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--dry-run", is_flag=True, help="Say what would be refused; store nothing.")
+@plainly
+def load(files: tuple[str, ...], dry_run: bool) -> None:
+    """Store case files, all or nothing."""
+    named = [(name, case) for name in files for case in case_files_in(name)]
+    cases = [case for _, case in named]
+    try:
+        if dry_run:
+            unstorable(cases)
+        else:
+            load_cases(", ".join(files), by=None, case_files=cases, references=[case.reference for case in cases])
+    except WrongFile as wrong:
+        files_of = {case.reference: name for name, case in named}
+        lines = [f"{files_of.get(fault.row.split(',')[0], files[0])}: {fault}" for fault in wrong.faults]
+        raise refuse("\n".join(lines)) from None
+    answer({"cases": len(cases), "stored": 0 if dry_run else len(cases)})
+
+
+@group.command("show")
+@click.argument("reference")
+@plainly
+def show(reference: str) -> None:
+    """A case as its file."""
+    with reads():
+        answer(case_file(named_case(reference)).as_json())
+
+
+def named_case(reference: str) -> Case:
+    case = case_called(reference)
+    if case is None:
+        raise refuse(f"There is no case {reference}")
+    return case
+
+
+def is_empty() -> bool:
+    return db.session.scalar(db.select(Case.id).limit(1)) is None
+
+
+commands = (group,)

@@ -1,0 +1,31 @@
+"""Tables: facts, and the links between them. Importing this package makes every table known."""
+
+from tracker.models.audit import AuditEntry, AuditHead
+from tracker.models.cases import Case, CaseAccess, CaseContributing, Complaint, Deadline, Event
+from tracker.models.partnerships import Agency, LocalSetting, Partnership
+from tracker.models.people import Person, PersonKind
+from tracker.models.references import ReferenceNumber
+from tracker.models.users import Membership, PasswordLink, Role, SignInTry, User, UserSession
+
+__all__ = [
+    "Agency",
+    "AuditEntry",
+    "AuditHead",
+    "Case",
+    "CaseAccess",
+    "CaseContributing",
+    "Complaint",
+    "Deadline",
+    "Event",
+    "LocalSetting",
+    "Membership",
+    "Partnership",
+    "PasswordLink",
+    "Person",
+    "PersonKind",
+    "ReferenceNumber",
+    "Role",
+    "SignInTry",
+    "User",
+    "UserSession",
+]

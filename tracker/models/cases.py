@@ -1,0 +1,177 @@
+"""Cases: facts as events and complaints, and the dates derived from them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker import clock
+from tracker.extensions import Base
+from tracker.models.partnerships import Partnership
+from tracker.models.users import User
+from tracker.procedures import PROCEDURES
+from tracker.procedures.vocabulary import Procedure
+
+
+class Case(Base):
+    """One review, from referral on, under the edition of the procedure it was referred under.
+
+    `stage` down to `next_subject` are derived from the facts, by `services.projection` alone, so that lists are
+    indexed queries. `version` grows with every change: a form drawn from an older one is refused.
+    """
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index(None, "partnership_id", "stage"),
+        Index(None, "partnership_id", "next_due_on"),
+        Index(None, "partnership_id", "opened_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    case_type: Mapped[str]
+    edition: Mapped[str]
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"))
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    chair_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    restricted: Mapped[bool] = mapped_column(default=False)
+    themes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    criteria: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    deaths: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    logged_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    version: Mapped[int] = mapped_column(default=1)
+
+    stage: Mapped[str] = mapped_column(default="")
+    stage_since: Mapped[date | None]
+    on_hold: Mapped[bool] = mapped_column(default=False)
+    held_by: Mapped[str] = mapped_column(default="")
+    ready_to_close_on: Mapped[date | None]
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    next_due_on: Mapped[date | None]
+    next_deadline: Mapped[str] = mapped_column(default="")
+    next_subject: Mapped[str] = mapped_column(default="")
+
+    partnership: Mapped[Partnership] = relationship()
+    lead: Mapped[User | None] = relationship(foreign_keys=[lead_id])
+    chair: Mapped[User | None] = relationship(foreign_keys=[chair_id])
+    events: Mapped[list["Event"]] = relationship(back_populates="case", order_by="Event.number")
+    complaints: Mapped[list["Complaint"]] = relationship(order_by="Complaint.position")
+    deadlines: Mapped[list["Deadline"]] = relationship(
+        back_populates="case", order_by="Deadline.position", cascade="all, delete-orphan"
+    )
+    contributing: Mapped[list["CaseContributing"]] = relationship(order_by="CaseContributing.position")
+    access: Mapped[list["CaseAccess"]] = relationship()
+
+    @property
+    def procedure(self) -> Procedure:
+        return PROCEDURES[self.edition]
+
+    @property
+    def audit_reference(self) -> str:
+        return self.reference
+
+
+class Event(Base):
+    """Something that happened to a case. Added to, never changed; a wrong one is replaced by a correction.
+
+    `submission_key` is that of the form that recorded it: a form sent twice records once.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    number: Mapped[int]
+    step: Mapped[str]
+    happened_on: Mapped[date]
+    subject: Mapped[str] = mapped_column(default="")
+    answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    recorded_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    submission_key: Mapped[str | None] = mapped_column(unique=True)
+    case: Mapped[Case] = relationship(back_populates="events")
+    recorded_by: Mapped[User | None] = relationship()
+
+    @property
+    def audit_reference(self) -> str:
+        return f"{self.case.reference}, event {self.number}"
+
+
+class Complaint(Base):
+    """A report of anti-social behaviour to a body, which an application relies on."""
+
+    __tablename__ = "complaint"
+    __table_args__ = (UniqueConstraint("case_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    position: Mapped[int]
+    behaviour_on: Mapped[date | None]
+    reported_on: Mapped[date | None]
+    body: Mapped[str] = mapped_column(Text, default="")
+    incident: Mapped[str] = mapped_column(Text, default="")
+    made_by: Mapped[str] = mapped_column(Text, default="")
+    hate: Mapped[bool] = mapped_column(default=False)
+
+
+class Deadline(Base):
+    """A deadline as derived from the facts: dates and state only.
+
+    `state` is open, met, met_late, cancelled or lapsed. Whether an open one is overdue, or an open window has lapsed,
+    is asked of the day, so nothing goes wrong at midnight. `held`: never overdue while its case is on hold.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        UniqueConstraint("case_id", "key", "subject", "occurrence"),
+        Index(None, "state", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    position: Mapped[int]
+    key: Mapped[str]
+    subject: Mapped[str] = mapped_column(default="")
+    occurrence: Mapped[int]
+    owner: Mapped[str]
+    started_on: Mapped[date]
+    due_on: Mapped[date | None]
+    original_due_on: Mapped[date | None]
+    met_on: Mapped[date | None]
+    state: Mapped[str]
+    window: Mapped[bool]
+    held: Mapped[bool]
+    case: Mapped[Case] = relationship(back_populates="deadlines")
+
+    def facts(self) -> dict[str, Any]:
+        """What two projections of the same facts must agree on."""
+        return {name: getattr(self, name) for name in PROJECTED}
+
+
+PROJECTED = (
+    "position", "key", "subject", "occurrence", "owner", "started_on", "due_on", "original_due_on", "met_on", "state",
+    "window", "held",
+)  # fmt: skip
+
+
+class CaseContributing(Base):
+    """Another partnership that takes part in a joint review."""
+
+    __tablename__ = "case_contributing"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    partnership: Mapped[Partnership] = relationship()
+
+
+class CaseAccess(Base):
+    """Somebody named on a restricted case."""
+
+    __tablename__ = "case_access"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)

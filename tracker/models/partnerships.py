@@ -1,0 +1,66 @@
+"""Partnerships, the agencies that take part in them, and what each has settled locally."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker import clock
+from tracker.extensions import Base
+
+
+class Partnership(Base):
+    """A community safety partnership: it leads reviews, and its people hold roles in it."""
+
+    __tablename__ = "partnership"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    agencies: Mapped[list["Agency"]] = relationship(back_populates="partnership", order_by="Agency.name")
+
+    @property
+    def audit_reference(self) -> str:
+        return self.key
+
+
+class Agency(Base):
+    """A body that is asked for information, or owns actions, in a partnership's reviews."""
+
+    __tablename__ = "agency"
+    __table_args__ = (UniqueConstraint("partnership_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"))
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(
+        default=""
+    )  # police, council, health, housing, probation, voluntary or other words
+    partnership: Mapped[Partnership] = relationship(back_populates="agencies")
+
+    @property
+    def audit_reference(self) -> str:
+        return self.name
+
+
+class LocalSetting(Base):
+    """One local choice and the day from which it holds. Added to, never changed.
+
+    `value` is JSON. Of several rows for one key, the one in force on a day is that with the latest `takes_effect_on` up
+    to the day, and among those the latest recorded.
+    """
+
+    __tablename__ = "local_setting"
+    __table_args__ = (Index(None, "partnership_id", "key", "takes_effect_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"))
+    key: Mapped[str]
+    value: Mapped[str] = mapped_column(Text)
+    takes_effect_on: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    @property
+    def audit_reference(self) -> str:
+        return self.key

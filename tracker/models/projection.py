@@ -1,0 +1,115 @@
+"""The derived dates of a case, written beside its facts. The only place that writes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tracker.extensions import db
+from tracker.models.cases import Case, Deadline
+from tracker.procedures import reckoning
+from tracker.procedures.reckoning import Reckoning
+
+
+def project(case: Case, reckoned: Reckoning) -> None:
+    """Bring the derived columns and deadline rows of *case* into line with what was reckoned of its facts."""
+    for column, value in case_columns(reckoned).items():
+        setattr(case, column, value)
+    stored = {(row.key, row.subject, row.occurrence): row for row in case.deadlines}
+    wanted = {(row["key"], row["subject"], row["occurrence"]): row for row in deadline_rows(reckoned)}
+    for identity in stored.keys() - wanted.keys():
+        case.deadlines.remove(stored[identity])
+    for identity, columns in wanted.items():
+        row = stored.get(identity)
+        if row is None:
+            case.deadlines.append(Deadline(**columns))
+            continue
+        for column, value in columns.items():
+            if getattr(row, column) != value:
+                setattr(row, column, value)
+    db.session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something stored otherwise than it should be."""
+
+    what: str
+    old: object
+    new: object
+
+    def as_json(self) -> dict[str, object]:
+        return {"what": self.what, "old": _plain(self.old), "new": _plain(self.new)}
+
+
+def differences(case: Case, reckoned: Reckoning) -> list[Difference]:
+    """What is stored otherwise than a recomputation says: none, ever."""
+    found = [
+        Difference(column, getattr(case, column), value)
+        for column, value in case_columns(reckoned).items()
+        if getattr(case, column) != value
+    ]
+    stored = {(row.key, row.subject, row.occurrence): row.facts() for row in case.deadlines}
+    wanted = {(row["key"], row["subject"], row["occurrence"]): row for row in deadline_rows(reckoned)}
+    for identity in sorted(stored.keys() | wanted.keys()):
+        found += row_differences(identity, stored.get(identity), wanted.get(identity))
+    return found
+
+
+def row_differences(
+    identity: tuple[str, str, int], stored: Mapping[str, Any] | None, wanted: Mapping[str, Any] | None
+) -> list[Difference]:
+    name = " ".join(str(part) for part in identity if part)
+    if stored is None or wanted is None:
+        return [Difference(name, "stored" if stored else "not stored", "stored" if wanted else "not stored")]
+    return [
+        Difference(f"{name} {column}", stored[column], value)
+        for column, value in wanted.items()
+        if stored[column] != value
+    ]
+
+
+def case_columns(reckoned: Reckoning) -> dict[str, Any]:
+    """The derived columns of a case: nothing that the mere passing of a day would change."""
+    upcoming = reckoned.next_deadline
+    return {
+        "stage": reckoned.stage,
+        "stage_since": reckoned.spans[-1].since if reckoned.spans else None,
+        "on_hold": reckoned.on_hold,
+        "held_by": reckoned.held_by,
+        "ready_to_close_on": reckoned.ready_to_close_on,
+        "opened_on": reckoned.history[0].event.on if reckoned.history else None,
+        "closed_on": reckoned.spans[-1].since if reckoned.is_closed else None,
+        "next_due_on": upcoming.due if upcoming else None,
+        "next_deadline": upcoming.key if upcoming else "",
+        "next_subject": (upcoming.subject or "") if upcoming else "",
+    }
+
+
+def deadline_rows(reckoned: Reckoning) -> list[dict[str, Any]]:
+    return [
+        {
+            "position": position,
+            "key": deadline.key,
+            "subject": deadline.subject or "",
+            "occurrence": deadline.occurrence,
+            "owner": deadline.owner,
+            "started_on": deadline.started_on,
+            "due_on": deadline.due,
+            "original_due_on": deadline.original_due,
+            "met_on": deadline.met_on,
+            "state": _state(deadline),
+            "window": deadline.window,
+            "held": deadline.held,
+        }
+        for position, deadline in enumerate(reckoned.deadlines, start=1)
+    ]
+
+
+def _state(deadline: reckoning.Deadline) -> str:
+    """The status without what the day decides."""
+    return reckoning.OPEN if deadline.status == reckoning.OVERDUE or deadline.runs_out else deadline.status
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,139 @@
+"""Who may do what: the whole of access control. A table, a question, and one SQL condition."""
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from tracker.errors import NotFound, NotPermitted
+from tracker.models.cases import Case, CaseAccess, CaseContributing
+from tracker.models.users import Role, User
+
+
+class Action(StrEnum):
+    """What somebody may want to do."""
+
+    READ_CASE = "read_case"
+    LOG_REFERRAL = "log_referral"
+    RECORD_STEP = "record_step"
+    RECORD_DECISION = "record_decision"
+    RECORD_APPROVAL = "record_approval"
+    EXTEND_DEADLINE = "extend_deadline"
+    HOLD_CASE = "hold_case"
+    CORRECT_EVENT = "correct_event"
+    REOPEN_CASE = "reopen_case"
+    REASSIGN_CASE = "reassign_case"
+    EXPORT_HISTORY = "export_history"
+    READ_FIGURES = "read_figures"
+    READ_AUDIT = "read_audit"
+    ANSWER_REQUEST = "answer_request"
+    MANAGE_USERS = "manage_users"
+    MANAGE_PARTNERSHIP = "manage_partnership"
+    ADD_PARTNERSHIP = "add_partnership"  # granted to nobody: the operator's command does it
+
+
+# Recording a step takes more than this table says: each step of a procedure names the roles that may record it.
+GRANTS: dict[Role, frozenset[Action]] = {
+    Role.OFFICER: frozenset(
+        {
+            Action.READ_CASE,
+            Action.LOG_REFERRAL,
+            Action.RECORD_STEP,
+            Action.RECORD_DECISION,
+            Action.RECORD_APPROVAL,
+            Action.EXTEND_DEADLINE,
+            Action.HOLD_CASE,
+            Action.CORRECT_EVENT,
+            Action.REOPEN_CASE,
+            Action.EXPORT_HISTORY,
+            Action.READ_FIGURES,
+        }
+    ),
+    Role.CHAIR: frozenset(
+        {
+            Action.READ_CASE,
+            Action.RECORD_STEP,
+            Action.RECORD_DECISION,
+            Action.RECORD_APPROVAL,
+            Action.EXTEND_DEADLINE,
+            Action.REOPEN_CASE,
+            Action.EXPORT_HISTORY,
+            Action.READ_FIGURES,
+        }
+    ),
+    Role.MANAGER: frozenset(
+        {
+            Action.READ_CASE,
+            Action.RECORD_STEP,
+            Action.RECORD_APPROVAL,
+            Action.EXTEND_DEADLINE,
+            Action.REOPEN_CASE,
+            Action.REASSIGN_CASE,
+            Action.EXPORT_HISTORY,
+            Action.READ_FIGURES,
+            Action.READ_AUDIT,
+        }
+    ),
+    Role.AUDITOR: frozenset({Action.READ_CASE, Action.EXPORT_HISTORY, Action.READ_FIGURES, Action.READ_AUDIT}),
+    Role.ADMINISTRATOR: frozenset({Action.MANAGE_USERS, Action.MANAGE_PARTNERSHIP}),
+    Role.PARTNER: frozenset({Action.ANSWER_REQUEST}),
+}
+
+# All that a contributing partnership's people may do with a case that another partnership leads.
+CONTRIBUTING = frozenset({Action.READ_CASE, Action.EXPORT_HISTORY})
+
+
+def roles_of(user: User, partnership_id: int) -> frozenset[Role]:
+    """The roles in which *user* acts for one partnership; none once disabled."""
+    return user.roles_in(partnership_id) if user.is_active else frozenset()
+
+
+def partnerships_where(user: User, action: Action) -> frozenset[int]:
+    """The partnerships, by number, in which one of the person's roles grants *action*."""
+    if not user.is_active:
+        return frozenset()
+    return frozenset(held.partnership_id for held in user.memberships if action in GRANTS[held.role])
+
+
+def may(user: User | None, action: Action, case: Case | None = None, *, within: int | None = None) -> bool:
+    """Whether *user* may take *action*: on *case*, or in the partnership numbered *within*, or else anywhere at all."""
+    if user is None:
+        return False
+    granted = partnerships_where(user, action)
+    if case is None:
+        return bool(granted) if within is None else within in granted
+    involved = case.partnership_id in granted or (
+        action in CONTRIBUTING and any(other.partnership_id in granted for other in case.contributing)
+    )
+    return involved and (not case.restricted or is_named_on(case, user))
+
+
+def is_named_on(case: Case, user: User) -> bool:
+    """Whether a restricted case is open to *user*: as its lead, its chair, or by name."""
+    return user.id in (case.lead_id, case.chair_id) or any(named.user_id == user.id for named in case.access)
+
+
+def ensure(by: User | None, action: Action, case: Case | None = None, *, within: int | None = None) -> None:
+    """Lets *by* pass, or says no. Nobody (an operator's command, a job) passes.
+
+    Raises:
+        NotFound: *by* may not even see the case.
+        NotPermitted: not this action, or not here.
+    """
+    if by is None or may(by, action, case, within=within):
+        return
+    if case is not None and not may(by, Action.READ_CASE, case):
+        raise NotFound
+    raise NotPermitted
+
+
+def visible_cases(viewer: User) -> ColumnElement[bool]:
+    """The condition on `Case` that every list, search, export, feed and message is read through."""
+    readable = partnerships_where(viewer, Action.READ_CASE)
+    if not readable:
+        return false()
+    joint = select(CaseContributing.case_id).where(CaseContributing.partnership_id.in_(readable))
+    named = select(CaseAccess.case_id).where(CaseAccess.user_id == viewer.id)
+    return and_(
+        or_(Case.partnership_id.in_(readable), Case.id.in_(joint)),
+        or_(Case.restricted.is_(False), Case.lead_id == viewer.id, Case.chair_id == viewer.id, Case.id.in_(named)),
+    )

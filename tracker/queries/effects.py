@@ -1,0 +1,66 @@
+"""What recording a step would do, found by reckoning with it and without it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tracker import clock
+from tracker.models.cases import Case
+from tracker.models.facts import facts_of, settings_of
+from tracker.procedures import facts
+from tracker.procedures.calendars import ENGLAND_AND_WALES
+from tracker.procedures.facts import Facts, NotAllowed
+from tracker.procedures.reckoning import CANCELLED, Deadline, Reckoning, reckon
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What changes: the stage it moves to (empty: none), and the deadlines it starts, meets, moves and ends."""
+
+    moves_from: str
+    moves_to: str
+    starts: tuple[Deadline, ...]
+    meets: tuple[Deadline, ...]
+    moved: tuple[Deadline, ...]
+    ends: tuple[Deadline, ...]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.moves_to or self.starts or self.meets or self.moved or self.ends)
+
+
+def effects_of(case: Case, step: str, on: date, subject: str, answers: Mapping[str, str]) -> Effects | None:
+    """What one more event would do; None where the procedure does not allow it."""
+    settings = settings_of(case.partnership_id, case.procedure)
+    known = facts_of(case)
+    event = facts.Event(step, on, subject, dict(answers), clock.now(), len(known.events) + 1)
+    today = clock.today()
+    try:
+        before = reckon(case.procedure, known, settings, ENGLAND_AND_WALES, today)
+        with_it = Facts((*known.events, event), known.complaints)
+        after = reckon(case.procedure, with_it, settings, ENGLAND_AND_WALES, today)
+    except NotAllowed:
+        return None
+    return difference(before, after)
+
+
+def difference(before: Reckoning, after: Reckoning) -> Effects:
+    was = {identity(deadline): deadline for deadline in before.deadlines}
+    changed = [deadline for deadline in after.deadlines if identity(deadline) in was]
+    moves = before.stage != after.stage
+
+    def label(reckoned: Reckoning) -> str:
+        return reckoned.procedure.stage(reckoned.stage).label
+
+    return Effects(
+        moves_from=label(before) if moves else "",
+        moves_to=label(after) if moves else "",
+        starts=tuple(deadline for deadline in after.deadlines if identity(deadline) not in was),
+        meets=tuple(d for d in changed if d.met_on and not was[identity(d)].met_on),
+        moved=tuple(d for d in changed if d.due != was[identity(d)].due),
+        ends=tuple(d for d in changed if d.status == CANCELLED != was[identity(d)].status),
+    )
+
+
+def identity(deadline: Deadline) -> tuple[str, str | None, int]:
+    return deadline.key, deadline.subject, deadline.occurrence

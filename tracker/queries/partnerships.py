@@ -1,0 +1,63 @@
+"""Partnerships and what holds in them."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from tracker.extensions import db
+from tracker.models.partnerships import Agency, LocalSetting, Partnership
+from tracker.models.users import User
+
+
+def find_partnership(key: str) -> Partnership | None:
+    """The partnership with this key."""
+    return db.session.scalar(select(Partnership).where(Partnership.key == key))
+
+
+def all_partnerships() -> Sequence[Partnership]:
+    """Every partnership of the installation, in the order they were added."""
+    return db.session.scalars(select(Partnership).order_by(Partnership.id)).all()
+
+
+def only_partnership() -> Partnership | None:
+    """The one partnership, where there is no other: then nobody is asked which."""
+    found = db.session.scalars(select(Partnership).order_by(Partnership.id).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def partnerships_of(user: User) -> Sequence[Partnership]:
+    """The partnerships in which somebody holds a role."""
+    ids = {held.partnership_id for held in user.memberships}
+    return db.session.scalars(select(Partnership).where(Partnership.id.in_(ids)).order_by(Partnership.id)).all()
+
+
+def agencies_of(partnership: Partnership) -> Sequence[Agency]:
+    """The agencies of a partnership by name."""
+    return db.session.scalars(select(Agency).where(Agency.partnership_id == partnership.id).order_by(Agency.name)).all()
+
+
+def settings_on(partnership_id: int, on: date) -> dict[str, object]:
+    """The local settings in force on a day, by key; what was never settled is absent."""
+    rows = db.session.scalars(
+        select(LocalSetting)
+        .where(LocalSetting.partnership_id == partnership_id, LocalSetting.takes_effect_on <= on)
+        .order_by(LocalSetting.takes_effect_on, LocalSetting.recorded_at, LocalSetting.id)
+    )
+    return {row.key: json.loads(row.value) for row in rows}  # the later of two rows wins
+
+
+def setting_history(partnership_id: int) -> Sequence[LocalSetting]:
+    """Every local setting ever recorded, in the order in which they take effect."""
+    return db.session.scalars(
+        select(LocalSetting)
+        .where(LocalSetting.partnership_id == partnership_id)
+        .order_by(LocalSetting.takes_effect_on, LocalSetting.recorded_at, LocalSetting.id)
+    ).all()
+
+
+def agency_names(partnership_id: int) -> list[str]:
+    """The names of a partnership's agencies, in order."""
+    names = select(Agency.name).where(Agency.partnership_id == partnership_id).order_by(Agency.name)
+    return list(db.session.scalars(names))

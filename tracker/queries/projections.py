@@ -1,0 +1,56 @@
+"""Where stored dates and recomputed ones part ways."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from tracker import clock
+from tracker.extensions import db
+from tracker.models.cases import Case
+from tracker.models.facts import reckoned, settings_of
+from tracker.models.projection import Difference, differences
+from tracker.procedures import PROCEDURES
+from tracker.procedures.facts import NotAllowed
+from tracker.procedures.settings import Settings
+
+BATCH = 500  # cases in memory at a time
+
+
+def every_case() -> Iterator[Case]:
+    """Every case with its facts and projection, a batch at a time, oldest first."""
+    last = 0
+    while True:
+        batch = db.session.scalars(
+            select(Case)
+            .where(Case.id > last)
+            .order_by(Case.id)
+            .limit(BATCH)
+            .options(selectinload(Case.events), selectinload(Case.complaints), selectinload(Case.deadlines))
+        ).all()
+        yield from batch
+        if len(batch) < BATCH:
+            return
+        last = batch[-1].id
+        db.session.expunge_all()
+
+
+def wrong_projections() -> tuple[int, list[dict[str, object]]]:
+    """How many cases there are, and what is stored otherwise than it should be: case, what, old, new."""
+
+    @cache
+    def settings(partnership_id: int, edition: str) -> Settings:
+        return settings_of(partnership_id, PROCEDURES[edition])
+
+    count, found = 0, []
+    for case in every_case():
+        count += 1
+        try:
+            answer = reckoned(case, clock.today(), settings=settings(case.partnership_id, case.edition))
+        except NotAllowed as refused:
+            wrong = [Difference("events", "stored", refused.message)]
+        else:
+            wrong = differences(case, answer)
+        found += [{"case": case.reference, **difference.as_json()} for difference in wrong]
+    return count, found

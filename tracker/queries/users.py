@@ -1,0 +1,68 @@
+"""Users, their sessions, and who holds which role."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker import clock
+from tracker.extensions import db
+from tracker.models.users import Membership, Role, User, UserSession, normalised_email
+from tracker.policy import Action, partnerships_where
+from tracker.tokens import digest
+
+IDLE_AT_MOST = timedelta(minutes=30)
+LASTS_AT_MOST = timedelta(hours=10)
+
+
+def running_session(token: str) -> UserSession | None:
+    """The session with this token, with its user and their roles, in one statement.
+
+    None once it was ended, idle for 30 minutes or begun 10 hours ago, or where the user is disabled.
+    """
+    now = clock.now()
+    user = joinedload(UserSession.user, innerjoin=True)
+    return (
+        db.session.scalars(
+            select(UserSession)
+            .join(UserSession.user)
+            .where(
+                UserSession.token_hash == digest(token),
+                UserSession.ended_at.is_(None),
+                UserSession.last_seen_at > now - IDLE_AT_MOST,
+                UserSession.created_at > now - LASTS_AT_MOST,
+                User.disabled_at.is_(None),
+            )
+            .options(user.joinedload(User.memberships).joinedload(Membership.partnership))
+        )
+        .unique()
+        .one_or_none()
+    )
+
+
+def find_user(email: str) -> User | None:
+    """The person with this address, in whatever case it is written."""
+    return db.session.scalar(select(User).where(User.email == normalised_email(email)))
+
+
+def people_with(role: Role, partnership_id: int) -> Sequence[User]:
+    """Who holds a role in a partnership and is not disabled, by name."""
+    return db.session.scalars(
+        select(User)
+        .join(User.memberships)
+        .where(Membership.partnership_id == partnership_id, Membership.role == role, User.disabled_at.is_(None))
+        .order_by(User.name, User.id)
+    ).all()
+
+
+def all_users(viewer: User) -> Sequence[User]:
+    """Everybody with a role in the partnerships whose users *viewer* manages, by name."""
+    managed = partnerships_where(viewer, Action.MANAGE_USERS)
+    members = select(Membership.user_id).where(Membership.partnership_id.in_(managed))
+    return db.session.scalars(
+        select(User)
+        .where(User.id.in_(members))
+        .options(selectinload(User.memberships).joinedload(Membership.partnership), joinedload(User.agency))
+        .order_by(User.name, User.id)
+    ).all()

@@ -1,0 +1,1 @@
+"""Use-cases: everything that changes anything, one function each."""

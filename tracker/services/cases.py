@@ -1,0 +1,304 @@
+"""What people do to a case: log it, record what happened, correct what was wrong."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select, update
+
+from tracker import clock
+from tracker.errors import NotPermitted, Refused, Stale
+from tracker.extensions import db
+from tracker.models.cases import Case, Complaint, Event
+from tracker.models.facts import fact_of, facts_of, settings_of
+from tracker.models.partnerships import Partnership
+from tracker.models.users import User
+from tracker.policy import Action, ensure, roles_of
+from tracker.procedures import PROCEDURES, threshold
+from tracker.procedures.calendars import ENGLAND_AND_WALES, spelled
+from tracker.procedures.case_file import normal_answer
+from tracker.procedures.facts import Facts, NotAllowed
+from tracker.procedures.reckoning import Reckoning, reckon
+from tracker.procedures.vocabulary import Effect, Step
+from tracker.models.projection import project
+from tracker.services.references import next_reference
+from tracker.services.use_case import use_case
+
+
+class Resent(Refused):
+    """This form was sent before: what it says is already recorded"""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+
+@use_case
+def log_referral(
+    partnership: Partnership,
+    *,
+    by: User | None,
+    edition: str,
+    on: date,
+    answers: Mapping[str, str],
+    complaints: Sequence[threshold.Complaint] = (),
+    criteria: Sequence[Mapping[str, str]] = (),
+    deaths: Sequence[Mapping[str, str]] = (),
+    themes: Sequence[str] = (),
+    aware: Mapping[str, date] | None = None,
+    submission_key: str | None = None,
+) -> Case:
+    """Open a case with its first step. `aware`: the day each review partner became aware, where known.
+
+    Raises:
+        NotPermitted: *by* may not log referrals for this partnership.
+        Refused: a date in the future, or before the referral; or an answer that is not one.
+        Resent: the same form again.
+    """
+    ensure(by, Action.LOG_REFERRAL, within=partnership.id)
+    refuse_resent(submission_key)
+    procedure = PROCEDURES[edition]
+    case = Case(
+        reference=next_reference(procedure.prefix, on.year),
+        case_type=procedure.case_type,
+        edition=edition,
+        partnership=partnership,
+        lead=by,
+        themes=list(themes),
+        criteria=[dict(criterion) for criterion in criteria],
+        deaths=[dict(death) for death in deaths],
+        complaints=complaint_rows(complaints),
+    )
+    db.session.add(case)
+    add_event(case, procedure.opening, by=by, on=on, answers=answers, submission_key=submission_key)
+    for subject, day in (aware or {}).items():
+        step = procedure.step("partner_aware")
+        if step:
+            add_event(case, step, by=by, on=day, subject=subject)
+    reproject(case)
+    return case
+
+
+@use_case
+def record_step(
+    case: Case,
+    *,
+    by: User | None,
+    step: str,
+    on: date,
+    answers: Mapping[str, str],
+    subject: str = "",
+    version: int | None = None,
+    submission_key: str | None = None,
+) -> Event:
+    """Add what happened to the case, and derive its dates again.
+
+    Args:
+        version: the version of the case that the form was drawn from.
+
+    Raises:
+        NotPermitted: no role of *by* may record this step.
+        Refused: the procedure does not allow it there; the reason says what may be done instead.
+        Stale: the case has changed since. Resent: the same form again.
+    """
+    recorded = known_step(case, step)
+    ensure_may_record(by, case, recorded)
+    refuse_resent(submission_key)
+    claim(case, version)
+    event = add_event(case, recorded, by=by, on=on, answers=answers, subject=subject, submission_key=submission_key)
+    reproject(case, new=[event])
+    return event
+
+
+@use_case
+def correct_event(
+    case: Case,
+    *,
+    by: User | None,
+    number: int,
+    reason: str,
+    on: date | None = None,
+    answers: Mapping[str, str] | None = None,
+    subject: str = "",
+    version: int | None = None,
+    submission_key: str | None = None,
+) -> Event:
+    """Replace an event that was recorded in error; with `on`, the right fact stands as an event of its own.
+
+    Raises:
+        Refused: no such event, or later steps rest on it.
+    """
+    ensure(by, Action.CORRECT_EVENT, case)
+    refuse_resent(submission_key)
+    claim(case, version)
+    wrong = next((event for event in case.events if event.number == number), None)
+    if wrong is None:
+        raise Refused("There is no such event")
+    correction = next(step for step in case.procedure.steps if step.effect is Effect.CORRECTED)
+    if known_step(case, wrong.step) is correction:
+        raise Refused("A correction cannot itself be corrected here: record the right fact instead")
+    added = [
+        add_event(
+            case,
+            correction,
+            by=by,
+            on=clock.today(),
+            answers={"replaces": wrong.step, "replaces_on": wrong.happened_on.isoformat(), "reason": reason},
+            subject=wrong.subject,
+            submission_key=submission_key,
+        )
+    ]
+    if on is not None:
+        step = known_step(case, wrong.step)
+        given = wrong.answers if answers is None else answers
+        added.append(add_event(case, step, by=by, on=on, answers=given, subject=subject or wrong.subject))
+    reproject(case, new=added)
+    return added[-1]
+
+
+def known_step(case: Case, key: str) -> Step:
+    step = case.procedure.step(key)
+    if step is None:
+        raise Refused(f"{case.procedure.title} has no step “{key}”", field="step")
+    return step
+
+
+def ensure_may_record(by: User | None, case: Case, step: Step) -> None:
+    """The policy, and the roles that the procedure names for the step."""
+    ensure(by, Action.RECORD_STEP, case)
+    if by is not None and not roles_of(by, case.partnership_id) & set(step.by):
+        raise NotPermitted(f"“{step.label}” is recorded by: {', '.join(step.by)}")
+
+
+def refuse_resent(submission_key: str | None) -> None:
+    if submission_key is None:
+        return
+    event = db.session.scalar(select(Event).where(Event.submission_key == submission_key))
+    if event is not None:
+        raise Resent(event)
+
+
+def claim(case: Case, version: int | None) -> None:
+    """Take the case for this change: whoever drew their form from an older version comes too late."""
+    wanted = case.version if version is None else version
+    claimed = db.session.execute(
+        update(Case)
+        .where(Case.id == case.id, Case.version == wanted)
+        .values(version=wanted + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale
+    db.session.refresh(case)
+
+
+def add_event(
+    case: Case,
+    step: Step,
+    *,
+    by: User | None,
+    on: date,
+    answers: Mapping[str, str] | None = None,
+    subject: str = "",
+    submission_key: str | None = None,
+) -> Event:
+    """A new fact, numbered after the last. Whether the procedure allows it is asked by `reproject`."""
+    event = new_event(case, step, by=by, on=on, answers=answers or {}, subject=subject)
+    event.submission_key = submission_key
+    case.events.append(event)
+    return event
+
+
+def new_event(
+    case: Case, step: Step, *, by: User | None, on: date, answers: Mapping[str, str], subject: str
+) -> Event:
+    """The fact, not yet part of the case.
+
+    Raises:
+        Refused: a day in the future, a missing subject, or an answer that is not one.
+    """
+    if on > clock.today():
+        raise Refused("The date must be today or in the past", field="on")
+    if step.subject and not subject:
+        raise Refused(f"Enter the {step.subject} this concerns", field="subject")
+    return Event(
+        number=len(case.events) + 1,
+        step=step.key,
+        happened_on=on,
+        subject=subject,
+        answers=checked_answers(step, answers),
+        recorded_at=clock.now(),
+        recorded_by_id=by.id if by else None,
+    )
+
+
+def checked_answers(step: Step, answers: Mapping[str, str]) -> dict[str, str]:
+    checked: dict[str, str] = {}
+    for key, value in answers.items():
+        question = step.question(key)
+        try:
+            answer = normal_answer(question, value)
+        except ValueError as wrong:
+            raise Refused(f"{question.label if question else key}: {wrong}", field=key) from None
+        if answer:
+            checked[key] = answer
+    for question in step.questions:
+        if question.derives and not question.default and not checked.get(question.key):
+            raise Refused(f"Answer “{question.label}”", field=question.key)
+    return checked
+
+
+def complaint_rows(complaints: Sequence[threshold.Complaint]) -> list[Complaint]:
+    return [
+        Complaint(
+            position=position,
+            behaviour_on=complaint.behaviour_on,
+            reported_on=complaint.reported_on,
+            body=complaint.body,
+            incident=complaint.incident,
+            made_by=complaint.by,
+            hate=complaint.hate,
+        )
+        for position, complaint in enumerate(complaints, start=1)
+    ]
+
+
+def reproject(case: Case, new: Sequence[Event] = ()) -> Reckoning:
+    """Ask the procedure whether the facts stand, and store what follows from them.
+
+    Raises:
+        Refused: they do not; beside the field at fault where the newest fact is to blame.
+    """
+    answer = reckon_or_refuse(case, facts_of(case), {event.number for event in new})
+    project(case, answer)
+    return answer
+
+
+def reckon_or_refuse(case: Case, known: Facts, new: set[int]) -> Reckoning:
+    settings = settings_of(case.partnership_id or case.partnership.id, case.procedure)
+    try:
+        return reckon(case.procedure, known, settings, ENGLAND_AND_WALES, clock.today())
+    except NotAllowed as refused:
+        raise refusal(case, refused, new) from None
+
+
+def refusal(case: Case, refused: NotAllowed, new: set[int]) -> Refused:
+    blamed = next((event for event in case.events if event.number == refused.number), None)
+    if blamed is None or not new or blamed.number in new:
+        return Refused(refused.message, field=refused.field)
+    step = known_step(case, blamed.step)
+    return Refused(
+        f"“{step.label}” on {spelled(blamed.happened_on)} would no longer be possible: {refused.message}", field="on"
+    )
+
+
+def refused_step(case: Case, step: Step, on: date, subject: str, answers: Mapping[str, str]) -> None:
+    """Say no, if recording this would be refused. Changes nothing.
+
+    Raises:
+        Refused: as `record_step` would.
+    """
+    with db.session.no_autoflush:
+        event = new_event(case, step, by=None, on=on, answers=answers, subject=subject)
+        known = facts_of(case)
+        with_it = Facts((*known.events, fact_of(event)), known.complaints)
+        reckon_or_refuse(case, with_it, {event.number})

@@ -1,0 +1,95 @@
+"""Partnerships, their agencies and their local settings."""
+
+import json
+import re
+from datetime import date
+
+from sqlalchemy import select
+
+from tracker.errors import Refused
+from tracker.extensions import db
+from tracker.models.partnerships import Agency, LocalSetting, Partnership
+from tracker.models.users import User
+from tracker.policy import Action, ensure
+from tracker.services.use_case import use_case
+
+KEY = re.compile(r"[a-z][a-z0-9-]{1,39}")
+LONGEST_NAME = 200  # characters
+
+
+@use_case
+def add_partnership(key: str, *, by: User | None, name: str) -> Partnership:
+    """A new partnership, known to commands and case files as *key*. Only an operator's command adds one.
+
+    Raises:
+        Refused: the key is malformed or taken, or there is no name.
+    """
+    ensure(by, Action.ADD_PARTNERSHIP)
+    if not KEY.fullmatch(key):
+        raise Refused("Key must be 2 to 40 small letters, figures and hyphens, and start with a letter", field="key")
+    if db.session.scalar(select(Partnership.id).where(Partnership.key == key)):
+        raise Refused(f"There is already a partnership with the key {key}", field="key")
+    partnership = Partnership(key=key, name=checked_name(name))
+    db.session.add(partnership)
+    return partnership
+
+
+@use_case
+def add_agency(partnership: Partnership, *, by: User | None, name: str, kind: str = "") -> Agency:
+    """A body that takes part in the partnership's reviews.
+
+    Raises:
+        NotPermitted: *by* does not manage the partnership.
+        Refused: it has no name, or the partnership has one of that name.
+    """
+    ensure(by, Action.MANAGE_PARTNERSHIP, within=partnership.id)
+    if find_agency(partnership, name):
+        raise Refused(f"{partnership.name} already has an agency called {name.strip()}", field="name")
+    return new_agency(partnership, name, kind)
+
+
+@use_case
+def change_setting(
+    partnership: Partnership, *, by: User | None, key: str, value: object, takes_effect_on: date
+) -> LocalSetting:
+    """A local choice that holds from a day on, until a later one. What held before stays recorded.
+
+    Args:
+        value: whatever JSON can hold.
+
+    Raises:
+        NotPermitted: *by* does not manage the partnership.
+    """
+    ensure(by, Action.MANAGE_PARTNERSHIP, within=partnership.id)
+    setting = LocalSetting(
+        partnership_id=partnership.id,
+        key=key,
+        value=json.dumps(value, ensure_ascii=False),
+        takes_effect_on=takes_effect_on,
+        recorded_by_id=by.id if by else None,
+    )
+    db.session.add(setting)
+    return setting
+
+
+def find_agency(partnership: Partnership, name: str) -> Agency | None:
+    """The partnership's agency of that name."""
+    same = Agency.partnership_id == partnership.id, Agency.name == name.strip()
+    return db.session.scalar(select(Agency).where(*same))
+
+
+def new_agency(partnership: Partnership, name: str, kind: str = "") -> Agency:
+    """An agency, not yet committed. Raises Refused where it has no name."""
+    agency = Agency(partnership_id=partnership.id, name=checked_name(name), kind=kind.strip())
+    db.session.add(agency)
+    return agency
+
+
+def checked_name(name: str) -> str:
+    """*name* without blanks around it. Raises Refused where there is none or too much of it."""
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("Enter a name", field="name")
+    if len(name) > LONGEST_NAME:
+        raise Refused(f"Name must be {LONGEST_NAME} characters or fewer", field="name")
+    return name
