@@ -1,0 +1,124 @@
+"""Real Chromium against the application as it is served, on a database of its own."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests import machine
+from tests.databases import Databases, make_app
+from tracker.extensions import db
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 15_000  # milliseconds for anything to appear on a busy machine
+
+
+class Silent(WSGIRequestHandler):
+    """Keeps the list of requests out of the test's report."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def server_app(sqlite_databases: Databases, tmp_path: Path) -> Iterator[Flask]:
+    """The application that `server` serves: `with server_app.app_context(): make_case(...)` fills its database."""
+    app = make_app(sqlite_databases.copy(), tmp_path / "instance")
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def server(server_app: Flask) -> Iterator[str]:
+    """The address of a running tracker with an empty database."""
+    listening = make_server("127.0.0.1", 0, server_app, threaded=True, request_handler=Silent)
+    thread = threading.Thread(target=listening.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.server_port}"
+    listening.shutdown()
+    thread.join()
+    listening.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, once for all tests."""
+    if not machine.CHROMIUM.exists():
+        machine.lacking("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(machine.CHROMIUM), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """Opens a window that knows nobody: `new_page(java_script_enabled=False, viewport={...})`.
+
+    What the page's own scripts or policy complain of fails the test at its end.
+    """
+    contexts = []
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # The browser reports a refused form or a missing page as an error too; that is what some tests are about.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    def open_page(**settings: object) -> Page:
+        context = browser.new_context(base_url=server, locale="en-GB", timezone_id="Europe/London", **settings)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A window with JavaScript, 1280 by 800."""
+    return new_page(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def page_without_javascript(new_page: Callable[..., Page]) -> Page:
+    """A window without JavaScript."""
+    return new_page(viewport={"width": 1280, "height": 800}, java_script_enabled=False)
+
+
+@pytest.fixture
+def small_page(new_page: Callable[..., Page]) -> Page:
+    """A window 320 CSS pixels wide, the narrowest that nothing may overflow."""
+    return new_page(viewport={"width": 320, "height": 640})
+
+
+@pytest.fixture(scope="session")
+def accessible() -> Callable[[Page], None]:
+    """`accessible(page)` fails where axe finds anything on the page as it stands. Not for pages without JavaScript."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        found = axe.run(page)
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+    return check

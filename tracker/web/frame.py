@@ -1,0 +1,85 @@
+"""What surrounds every page: whose it is, who is signed in, where they may go."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from tracker.models.users import Role, User
+
+SERVICE = "Case review tracker"
+HOME = "home.show"
+SIGN_OUT = "sign_in.sign_out"
+CASES = "cases.index"
+PLACES = (("Cases", CASES), ("Reports", "reports.index"))
+
+# Each role in the words of the field, in the order in which somebody with several is introduced.
+ROLE_WORDS = {
+    Role.OFFICER: "development officer",
+    Role.CHAIR: "panel chair",
+    Role.MANAGER: "manager",
+    Role.AUDITOR: "auditor",
+    Role.ADMINISTRATOR: "administrator",
+    Role.PARTNER: "partner agency contact",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the main navigation. `current`: "page" on its own page, "true" on one below it, else empty."""
+
+    title: str
+    href: str
+    current: str
+
+
+def introduction(user: User) -> str:
+    """Who somebody is: "Ruth Aldous, development officer"."""
+    held = {membership.role for membership in user.memberships}
+    roles = [words for role, words in ROLE_WORDS.items() if role in held]
+    return ", ".join([user.name, *([" and ".join(roles)] if roles else [])])
+
+
+def partnership_name(user: User) -> str:
+    """The partnership a person works in; the service's name for somebody in none, or in several."""
+    names = {membership.partnership.name for membership in user.memberships}
+    return names.pop() if len(names) == 1 else SERVICE
+
+
+def address_of(endpoint: str) -> str:
+    """The address of a page, empty while the site has no such page."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else ""
+
+
+def places() -> list[Place]:
+    """The main navigation."""
+    shown = []
+    for title, endpoint in PLACES:
+        if href := address_of(endpoint):
+            below = request.path.startswith(href.rstrip("/") + "/")
+            shown.append(Place(title, href, "page" if request.path == href else "true" if below else ""))
+    return shown
+
+
+def frame() -> dict[str, object]:
+    """What templates/base.html shows around the page."""
+    if not current_user.is_authenticated:
+        return {"home_url": address_of(HOME) or "/", "partnership_name": SERVICE, "signed_in_as": "", "navigation": []}
+    return {
+        "home_url": address_of(HOME) or address_of(CASES) or "/",
+        "partnership_name": partnership_name(current_user),
+        "signed_in_as": introduction(current_user),
+        "sign_out_url": address_of(SIGN_OUT),
+        "navigation": places(),
+        "find_url": address_of(CASES),
+    }
+
+
+def register(app: Flask) -> None:
+    """Gives every template the frame, and the GOV.UK templates that base.html builds on."""
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, govuk] if app.jinja_loader else [govuk])
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(frame)

@@ -1,0 +1,105 @@
+"""The forms on which a step is recorded: the day, the subject, and what the procedure asks."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from wtforms import HiddenField
+
+from tracker import clock
+from tracker.models.cases import Case
+from tracker.procedures.reckoning import Reckoning
+from tracker.procedures.vocabulary import Effect, Step
+from tracker.web.forms import DayField, LongTextField, Radios, RecordingForm, Select, Submit, TextField, form_for
+from tracker.web.forms import AnswersForm as AnswersForm
+
+ANOTHER = "another"
+SEPARATOR = "|"
+
+
+class StepForm(RecordingForm):
+    """When it happened. `seen`: the number of the last event on the page the form was drawn from."""
+
+    seen = HiddenField()
+    on = DayField("When did it happen?", required="Enter the date it happened", default=clock.today)
+    save = Submit("Continue")
+
+
+class SubjectForm(StepForm):
+    """A step that concerns an agency, a relevant body or a review partner."""
+
+    subject = Select("Which?", required="Select which it concerns")
+    another = TextField("The name, if it is not in the list", optional=True)
+
+
+def step_form(case: Case, step: Step, reckoned: Reckoning, agencies: Sequence[str]) -> type[AnswersForm]:
+    """The form for a step of this case."""
+    base = SubjectForm if step.subject else StepForm
+    form = form_for(step.questions, base=base, agencies=agencies, offers=offers(case, step, reckoned))
+    return form
+
+
+def offers(case: Case, step: Step, reckoned: Reckoning) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """The choices that depend on how the case stands: which deadline, which hold."""
+    match step.effect:
+        case Effect.EXTENDED:
+            return {"deadline": extendable(reckoned)}
+        case Effect.HOLD_ENDED:
+            question = step.question("reason")
+            held = [hold.reason for hold in reckoned.holds if hold.until is None]
+            return {"reason": [(reason, question.shown(reason) if question else reason) for reason in held]}
+    return {}
+
+
+def extendable(reckoned: Reckoning) -> list[tuple[str, str]]:
+    """Each deadline that may be extended, as "key|subject" and its words."""
+    return [
+        (
+            f"{deadline.key}{SEPARATOR}{deadline.subject or ''}",
+            f"{deadline.title}{f', {deadline.subject}' if deadline.subject else ''}, due {day_words(deadline.due)}",
+        )
+        for deadline in reckoned.open_deadlines
+        if deadline.extendable and deadline.due
+    ]
+
+
+def day_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def subjects(case: Case, step: Step, agencies: Sequence[str]) -> list[tuple[str, str]]:
+    """Whom a step may concern: for a reply those who were asked, else everybody known, and somebody else."""
+    asked = [event.subject for event in case.events if event.step == step.reply_to]
+    if step.reply_to and not step.unasked:
+        return [(name, name) for name in dict.fromkeys(asked)]
+    known = [event.subject for event in case.events if event.subject]
+    names = dict.fromkeys([*asked, *known, *agencies])
+    return [(name, name) for name in names] + [(ANOTHER, "Another, named below")]
+
+
+class CorrectionForm(RecordingForm):
+    """Why an event is wrong, and whether it happened at all."""
+
+    seen = HiddenField()
+    how = Radios(
+        "What was wrong?",
+        choices=[
+            ("never", "It did not happen, or belongs to another case"),
+            ("otherwise", "It happened, but its date or answers are wrong"),
+        ],
+        required="Select what was wrong",
+    )
+    save = Submit("Continue")
+
+
+class WithdrawForm(RecordingForm):
+    """The reason for taking an event off the record. It stays in the history, struck through."""
+
+    seen = HiddenField()
+    reason = LongTextField("Why was it recorded in error?", required="Enter why it was recorded in error", rows=4)
+    save = Submit("Record the correction")
+
+
+class ReplaceForm(WithdrawForm):
+    """The reason, and the day it really happened."""
+
+    on = DayField("When did it really happen?", required="Enter the date it happened")

@@ -1,0 +1,178 @@
+"""Recording what happened to a case, and correcting what was recorded wrongly."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker import clock
+from tracker.errors import Refused, Stale
+from tracker.models.cases import Case
+from tracker.models.facts import reckoned
+from tracker.policy import Action
+from tracker.procedures.vocabulary import Effect, Step
+from tracker.queries.effects import effects_of
+from tracker.queries.partnerships import agency_names
+from tracker.services.cases import Resent, correct_event, record_step
+from tracker.web.access import requires, signed_in
+from tracker.web.finding import case_or_404, event_or_404, step_or_404
+from tracker.web.forms import form_for
+from tracker.web.steps.forms import CorrectionForm, ReplaceForm, WithdrawForm, step_form, subjects
+from tracker.web.steps.recording import Recording, choices_of, recorded_words, steps_for
+
+pages = Blueprint("steps", __name__, url_prefix="/cases/<reference>")
+
+
+@pages.route("/steps")
+@requires(Action.RECORD_STEP)
+def index(reference: str) -> ResponseReturnValue:
+    """Every step that this person may record: those possible today, and those that may have happened earlier."""
+    case = case_or_404(reference)
+    answer = reckoned(case, clock.today())
+    return render_template("steps/index.html", case=case, reckoned=answer, groups=steps_for(signed_in(), case, answer))
+
+
+@pages.route("/steps/<key>", methods=["GET", "POST"])
+@requires(Action.RECORD_STEP)
+def record(reference: str, key: str) -> ResponseReturnValue:
+    """A step's questions; then, where it cannot be undone or decides what follows, a page to check them on."""
+    case = case_or_404(reference)
+    step = step_or_404(case, key, signed_in())
+    if step.effect is Effect.CORRECTED:
+        return redirect(url_for("cases.history", reference=reference))
+    recording = Recording(case, step, agency_names(case.partnership_id))
+    if recording.is_sent_to_check:
+        return check(recording)
+    if recording.is_sent_to_record:
+        try:
+            event = record_step(
+                case,
+                by=signed_in(),
+                step=step.key,
+                on=recording.on,
+                answers=recording.answers,
+                subject=recording.subject,
+                version=recording.form.version.data,
+                submission_key=recording.form.submission.data,
+            )
+        except Resent as resent:
+            return redirect(url_for("cases.show", reference=resent.event.case.reference))
+        except Stale:
+            return stale(recording)
+        except Refused as refusal:
+            recording.refuse(refusal)
+        else:
+            flash(recorded_words(event.case, step))
+            return redirect(url_for("cases.show", reference=reference))
+    return show(recording)
+
+
+def show(recording: Recording, status: int = 200, changes: object = ()) -> ResponseReturnValue:
+    case, step = recording.case, recording.step
+    preview = effects_of(case, step.key, clock.today(), recording.likely_subject, step.answers({}))
+    open_question = any(question.derives for question in step.questions)
+    return (
+        render_template(
+            "steps/record.html",
+            case=case,
+            step=step,
+            form=recording.form,
+            effects=None if open_question else preview,
+            open_question=open_question,
+            changes=changes,
+        ),
+        status,
+    )
+
+
+def check(recording: Recording) -> ResponseReturnValue:
+    """What was answered and what it will do, before it is recorded; back to the questions if it is not allowed."""
+    try:
+        effects = recording.effects()
+    except Refused as refusal:
+        recording.refuse(refusal)
+        return show(recording)
+    return render_template(
+        "steps/check.html",
+        case=recording.case,
+        step=recording.step,
+        form=recording.form,
+        effects=effects,
+        answers=recording.shown_answers(),
+        sent=choices_of(request.form),
+    )
+
+
+def stale(recording: Recording) -> ResponseReturnValue:
+    """Their change beside my answers; sending again records mine on top of it."""
+    case = case_or_404(recording.case.reference)
+    changes = recording.changes_since(case)
+    recording = Recording(case, recording.step, agency_names(case.partnership_id), redrawn=True)
+    return show(recording, 409, changes)
+
+
+@pages.route("/events/<int:number>/correct", methods=["GET", "POST"])
+@requires(Action.CORRECT_EVENT)
+def correct(reference: str, number: int) -> ResponseReturnValue:
+    """What was wrong with an event: asked first, because what comes next depends on it."""
+    case = case_or_404(reference)
+    event = event_or_404(case, number)
+    form = CorrectionForm(version=case.version)
+    if form.validate_on_submit():
+        return redirect(url_for(f".{form.how.data}", reference=reference, number=number))
+    step = case.procedure.step(event.step)
+    return render_template("steps/correct.html", case=case, event=event, step=step, form=form)
+
+
+@pages.route("/events/<int:number>/correct/never", methods=["GET", "POST"])
+@requires(Action.CORRECT_EVENT)
+def never(reference: str, number: int) -> ResponseReturnValue:
+    """Takes an event off the record."""
+    return corrected(reference, number, replace=False)
+
+
+@pages.route("/events/<int:number>/correct/otherwise", methods=["GET", "POST"])
+@requires(Action.CORRECT_EVENT)
+def otherwise(reference: str, number: int) -> ResponseReturnValue:
+    """Replaces an event by what really happened."""
+    return corrected(reference, number, replace=True)
+
+
+def corrected(reference: str, number: int, *, replace: bool) -> ResponseReturnValue:
+    case = case_or_404(reference)
+    event = event_or_404(case, number)
+    step = step_or_404(case, event.step)
+    form = correction_form(case, step, event.answers, replace=replace)
+    if not form.is_submitted() and replace:
+        form.on.process(None, event.happened_on)
+    form.seen.data = form.seen.data or str(len(case.events))
+    if form.validate_on_submit():
+        try:
+            correct_event(
+                case,
+                by=signed_in(),
+                number=number,
+                reason=form.reason.data,
+                on=form.on.data if replace else None,
+                answers=event.answers | form.answers() if replace else None,
+                version=form.version.data,
+                submission_key=form.submission.data,
+            )
+        except Resent:
+            return redirect(url_for("cases.show", reference=reference))
+        except Stale as refusal:
+            form.refuse(Refused(f"{refusal.message}. Open the case again to see what changed"))
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The correction is recorded. What was replaced stays in the history, struck through.")
+            return redirect(url_for("cases.show", reference=reference))
+    return render_template(
+        "steps/replace.html" if replace else "steps/withdraw.html", case=case, event=event, step=step, form=form
+    )
+
+
+def correction_form(case: Case, step: Step, answers: dict[str, str], *, replace: bool) -> WithdrawForm:
+    if not replace:
+        return WithdrawForm(version=case.version)
+    made = form_for(step.questions, base=ReplaceForm, agencies=agency_names(case.partnership_id), answers=answers)
+    form: WithdrawForm = made(version=case.version)
+    return form
