@@ -1,14 +1,18 @@
 """Makes what a test is about, and nothing else."""
 
+from datetime import date
 from functools import cache
 from itertools import count
 
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tracker.extensions import db
-from tracker.models import Membership, Partnership, Role, User
-from tracker.services import passwords, sign_in
+from tracker.models import Case, Membership, Partnership, Role, User
+from tracker.procedures import procedure_in_force
+from tracker.services import sign_in
+from tracker.services.cases import log_referral
 
 PASSWORD = "velvet otter canopy"
 
@@ -41,6 +45,12 @@ def make_user(*roles: Role, partnership: Partnership | None = None, email: str =
     return user
 
 
+def make_case(officer: User, case_type: str, on: date) -> Case:
+    """A case of this kind that *officer* logged, referred on that day."""
+    held = officer.memberships[0].partnership
+    return log_referral(held, by=officer, edition=procedure_in_force(case_type, on).edition, on=on, answers={})
+
+
 def sign_in_as(client: FlaskClient, user: User) -> str:
     """Gives the browser a session of *user*, without the page. Returns its token."""
     token = sign_in.sign_in(user, by=user)
@@ -52,5 +62,5 @@ def sign_in_as(client: FlaskClient, user: User) -> str:
 
 @cache
 def password_hash() -> str:
-    """PASSWORD as it is stored; hashed once, because that takes a while."""
-    return passwords.hashed(PASSWORD)
+    """PASSWORD as it is stored, but cheap to check."""
+    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)

@@ -95,6 +95,8 @@ STEPS = (
         ),
         opens=True,
         once=True,
+        when="When was the application received?",
+        when_hint="Every time limit runs from this day. For example, 8 9 2025 or 8 Sep 2025",
     ),
     Step("acknowledged", "Acknowledged", at(*BEFORE_DECISION), OFFICER, (NOTE,)),
     Step(
@@ -482,6 +484,7 @@ ASB_CASE_REVIEW = Procedure(
     title="Anti-social behaviour case review",
     short_title="Anti-social behaviour",
     prefix="ASB",
+    about="Somebody asks the bodies to review how they have answered complaints of anti-social behaviour.",
     law=SECTION_104,
     in_force_from=date(2014, 10, 20),
     in_force_to=None,

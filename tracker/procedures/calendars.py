@@ -63,12 +63,13 @@ class Calendar:
         """The calendar as it stood at the end of that day: nothing announced later is in it, or gone from it."""
         version = bisect_right(self._changed_on, day)
         if version not in self._versions:
+            since = self._changed_on[version - 1] if version else date.min
             self._versions[version] = replace(
                 self,
                 holidays=tuple(
                     replace(holiday, withdrawn_on=None)
                     for holiday in self.holidays
-                    if holiday.known_on <= day and (holiday.withdrawn_on is None or holiday.withdrawn_on > day)
+                    if holiday.known_on <= since and (holiday.withdrawn_on is None or holiday.withdrawn_on > since)
                 ),
             )
         return self._versions[version]

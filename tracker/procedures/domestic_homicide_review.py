@@ -72,6 +72,8 @@ STEPS = (
         ),
         opens=True,
         once=True,
+        when="When was the notification received?",
+        when_hint="The month to decide runs from this day. For example, 31 1 2025 or 31 Jan 2025",
     ),
     Step(
         "agencies_scoped",
@@ -562,6 +564,8 @@ DOMESTIC_HOMICIDE_REVIEW = Procedure(
     title="Domestic homicide review",
     short_title="Domestic homicide",
     prefix="DHR",
+    about="A death of somebody aged 16 or over that has, or appears to have, resulted from violence, abuse or neglect "
+    "by a relative, an intimate partner or a member of the same household.",
     law=SECTION_9,
     # Section 9 commenced on 13 April 2011; a case referred before this edition of the guidance runs under it too.
     in_force_from=date(2011, 4, 13),

@@ -71,6 +71,8 @@ STEPS = (
         ),
         opens=True,
         once=True,
+        when="When did the death first become known?",
+        when_hint="Not later than the day a partner became aware. For example, 7 9 2026 or 7 Sep 2026",
     ),
     Step(
         "partner_aware",
@@ -284,6 +286,7 @@ OFFENSIVE_WEAPONS_HOMICIDE_REVIEW = Procedure(
     title="Offensive weapons homicide review",
     short_title="Offensive weapons homicide",
     prefix="OWHR",
+    about="A homicide of somebody aged 18 or over that involved an offensive weapon.",
     law=SECTIONS_24_TO_36,
     in_force_from=date(2023, 4, 1),
     in_force_to=None,

@@ -158,11 +158,7 @@ class Replay:
         Without an event: whether there is any subject or answer with which it may.
         """
         if not self.history:
-            opening = self.procedure.opening
-            return ("", "") if step.opens else (f"The first step of a case is “{opening.label}”", "on")
-        first = self.history[0].event.on
-        if event and event.on < first:
-            return f"The date must be {spelled(first)} or later: that is when the case began", "on"
+            return self.refused_first(step)
         if step.opens or (step.once and self.happened(step.key)):
             return f"“{step.label}” is already recorded", "step"
         if not any(self.stands_at(at) for at in step.at):
@@ -172,6 +168,15 @@ class Replay:
         if step.reply_to:
             return self.refused_reply(step, event)
         return self.refused_effect(step, event)
+
+    def refused_first(self, step: Step) -> tuple[str, str]:
+        if step.opens:
+            return "", ""
+        opening = self.procedure.opening
+        begun = next((event.on for event in self.to_come if event.step == opening.key), None)
+        if begun:
+            return f"The date must be {spelled(begun)} or later: that is when the case began", "on"
+        return f"The first step of a case is “{opening.label}”", "on"
 
     def stands_at(self, at: At) -> bool:
         if at.stage != self.stage:
@@ -186,10 +191,11 @@ class Replay:
         return False
 
     def not_now(self, step: Step, event: Event | None) -> str:
-        when = f" on {spelled(event.on)}" if event else ""
+        if event is None:
+            return f"“{step.label}” cannot be recorded now"
         instead = ", ".join(self.procedure.steps[place].phrase for place in self.open_places()[:4])
         stage = self.procedure.stage(self.stage).label
-        return f"“{step.label}” cannot be recorded at the stage {stage}{when}. You may record: {instead}"
+        return f"“{step.label}” cannot be recorded at the stage {stage} on {spelled(event.on)}. You may record: {instead}"
 
     def open_places(self) -> list[int]:
         return [

@@ -156,6 +156,8 @@ class Step:
     inherits: tuple[tuple[str, str], ...] = ()
     effect: Effect = Effect.NONE
     hint: str = ""
+    when: str = "When did it happen?"
+    when_hint: str = ""
 
     @property
     def phrase(self) -> str:
@@ -249,6 +251,7 @@ class Procedure:
     deadlines: tuple[DeadlineRule, ...]
     criteria: tuple[Criterion, ...] = ()
     subjects: tuple[str, ...] = ()
+    about: str = ""
     takes_complaints: bool = False
     takes_deaths: bool = False
     commences_by_area: bool = False

@@ -1,7 +1,7 @@
 """Cases as pages and commands read them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -16,6 +16,7 @@ from tracker.procedures.vocabulary import CLOSED
 
 PAGE = 25
 MOST_COUNTED = 500
+CLOSE_BY = timedelta(days=31)
 
 
 def case_called(reference: str) -> Case | None:
@@ -150,3 +151,10 @@ def leads(viewer: User) -> list[User]:
 def visible_partnerships(viewer: User) -> list[Partnership]:
     held = [held.partnership_id for held in viewer.memberships]
     return list(db.session.scalars(select(Partnership).where(Partnership.id.in_(held)).order_by(Partnership.name)))
+
+
+def similar_cases(viewer: User, case_type: str, on: date) -> list[Case]:
+    """Cases of the same kind opened within a month of that day: perhaps the same matter."""
+    near = Case.opened_on.between(on - CLOSE_BY, on + CLOSE_BY)
+    query = select(Case).where(visible_cases(viewer), Case.case_type == case_type, near)
+    return list(db.session.scalars(query.order_by(Case.opened_on, Case.reference).limit(5)))

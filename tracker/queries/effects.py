@@ -1,16 +1,20 @@
 """What recording a step would do, found by reckoning with it and without it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tracker import clock
+from tracker.errors import Refused
 from tracker.models.cases import Case
 from tracker.models.facts import facts_of, settings_of
+from tracker.models.partnerships import Partnership
 from tracker.procedures import facts
 from tracker.procedures.calendars import ENGLAND_AND_WALES
-from tracker.procedures.facts import Facts, NotAllowed
+from tracker.procedures.facts import Facts, NotAllowed, numbered
 from tracker.procedures.reckoning import CANCELLED, Deadline, Reckoning, reckon
+from tracker.procedures.threshold import Complaint
+from tracker.procedures.vocabulary import Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +68,26 @@ def difference(before: Reckoning, after: Reckoning) -> Effects:
 
 def identity(deadline: Deadline) -> tuple[str, str | None, int]:
     return deadline.key, deadline.subject, deadline.occurrence
+
+
+def referral_reckoned(
+    partnership: Partnership,
+    procedure: Procedure,
+    on: date,
+    answers: Mapping[str, str],
+    complaints: Sequence[Complaint],
+    aware: Mapping[str, date],
+) -> Reckoning:
+    """How a case would stand if it were logged.
+
+    Raises:
+        Refused: the procedure does not allow these days; beside the field at fault.
+    """
+    events = [facts.Event(procedure.opening.key, on, "", dict(answers))]
+    events += [facts.Event("partner_aware", day, subject) for subject, day in aware.items()]
+    known = Facts(numbered(events), tuple(complaints))
+    settings = settings_of(partnership.id, procedure)
+    try:
+        return reckon(procedure, known, settings, ENGLAND_AND_WALES, clock.today())
+    except NotAllowed as refused:
+        raise Refused(refused.message, field=refused.field) from None

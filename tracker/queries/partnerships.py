@@ -1,7 +1,7 @@
 """Partnerships and what holds in them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -61,3 +61,18 @@ def agency_names(partnership_id: int) -> list[str]:
     """The names of a partnership's agencies, in order."""
     names = select(Agency.name).where(Agency.partnership_id == partnership_id).order_by(Agency.name)
     return list(db.session.scalars(names))
+
+
+def partnerships_numbered(numbers: Iterable[int]) -> Sequence[Partnership]:
+    """These partnerships, by name."""
+    return db.session.scalars(select(Partnership).where(Partnership.id.in_(numbers)).order_by(Partnership.name)).all()
+
+
+def duty_in_force(partnership_id: int, case_type: str, on: date) -> bool:
+    """Whether a duty that commences area by area has begun for this partnership: the setting `owhr.in_force_from`."""
+    begun = select(LocalSetting.id).where(
+        LocalSetting.partnership_id == partnership_id,
+        LocalSetting.key == f"{case_type}.in_force_from",
+        LocalSetting.takes_effect_on <= on,
+    )
+    return db.session.scalar(begun.limit(1)) is not None
