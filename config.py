@@ -15,7 +15,16 @@ ON = {"1", "true", "yes", "on"}
 OFF = {"0", "false", "no", "off"}
 SHORTEST_SECRET = 32  # characters
 FEWEST_DIFFERENT = 10  # different characters in a secret
-SHOWN_IN_EXAMPLES = ("changeme", "change-me", "change_me", "secret-key", "secret_key", "password", "example", "insecure")
+SHOWN_IN_EXAMPLES = (
+    "changeme",
+    "change-me",
+    "change_me",
+    "secret-key",
+    "secret_key",
+    "password",
+    "example",
+    "insecure",
+)
 
 # A connection that waits longer gives up with an error instead of holding up everybody behind it (milliseconds).
 POSTGRESQL_LIMITS = {
@@ -153,7 +162,9 @@ class Config:
         given = self._environ.get("SECRET_KEY", "")
         if given or self.PRODUCTION:
             if self.PRODUCTION and (weakness := weakness_of_secret(given)):
-                self._refuse(f"SECRET_KEY {weakness}. Make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'")
+                self._refuse(
+                    f"SECRET_KEY {weakness}. Make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+                )
             return given
         if self._faults:
             return ""

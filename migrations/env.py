@@ -1,6 +1,6 @@
 """How migrations run: all in one transaction, the same on SQLite and PostgreSQL."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -8,7 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 from tracker.extensions import Moment, db
 
 
-def render_moment(kind: str, thing: Any, _context: AutogenContext) -> str | bool:
+def render_moment(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:
     """Writes our type for moments as what it is in the database: a migration imports nothing of ours."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, Moment) else False
 

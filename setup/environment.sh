@@ -13,4 +13,4 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
     "$python" -m venv --clear .venv
 fi
 echo "Installing what $lock names ..."
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" </dev/null
+.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock" </dev/null

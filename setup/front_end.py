@@ -124,7 +124,9 @@ def checked(package: bytes) -> bytes:
     """*package*, if it is the one that was pinned."""
     found = hashlib.sha512(package).hexdigest()
     if found != SHA512:
-        raise FetchFailed(f"{PACKAGE} {VERSION} is not the pinned package (SHA-512 {found[:16]}..., not {SHA512[:16]}...)")
+        raise FetchFailed(
+            f"{PACKAGE} {VERSION} is not the pinned package (SHA-512 {found[:16]}..., not {SHA512[:16]}...)"
+        )
     return package
 
 

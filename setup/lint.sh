@@ -10,10 +10,10 @@ check() {
     "$@" </dev/null || failed=yes
 }
 
-check "ruff check" $bin/ruff check --quiet .
+check "ruff check" $bin/ruff check --quiet --output-format concise .
 check "ruff format" $bin/ruff format --check --quiet .
 check "mypy" $bin/mypy --no-error-summary
-check "import-linter" $bin/lint-imports --cache-dir .cache/import-linter
+check "import-linter" $bin/lint-imports --no-logo --cache-dir .cache/import-linter
 check "djlint" $bin/djlint --quiet --lint templates
 if [ -n "$failed" ]; then
     echo "make lint: there is something to mend" >&2

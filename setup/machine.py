@@ -1,4 +1,4 @@
-"""Installs what the tests need besides Python, where it is missing and this may be done: Debian's Chromium and PostgreSQL.
+"""Installs what the tests need besides Python, where it is missing and may be installed: Chromium and PostgreSQL.
 
 Never fails: what could not be had is named at the end of the test run, and is a failure there if REQUIRE_ALL=1.
 """
@@ -40,7 +40,12 @@ def main() -> None:
     for arguments in (["update", "-qq"], ["install", "-qq", "--yes", "--no-install-recommends", *packages]):
         try:
             ended = subprocess.run(  # noqa: S603 (our own command)
-                [apt, *arguments], env=environment, stdin=subprocess.DEVNULL, timeout=PATIENCE, capture_output=True, check=False
+                [apt, *arguments],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                timeout=PATIENCE,
+                capture_output=True,
+                check=False,
             )
         except subprocess.TimeoutExpired:
             print(f"apt-get {arguments[0]} gave no answer in {PATIENCE} seconds")

@@ -1,11 +1,13 @@
 """Brings the database up to date, fills an empty one with the demo, and serves the tracker: what `make run` does."""
 
+import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Flask
 from flask_migrate import upgrade
@@ -14,7 +16,7 @@ from sqlalchemy import func, inspect, select, table
 
 ROOT = Path(__file__).resolve().parent.parent
 HIGHEST_PORT = 65_535
-OUT_OF_SERVICE = 2
+WRONG_USE = 2
 
 
 def main() -> None:
@@ -35,12 +37,23 @@ def main() -> None:
 
 
 def asked_port() -> int:
-    """The port to serve on."""
+    """The port to serve on, which nothing else is using."""
     text = os.environ.get("PORT") or "5000"
     if not text.isdecimal() or not 0 < int(text) <= HIGHEST_PORT:
-        print(f"PORT must be a number from 1 to {HIGHEST_PORT}", file=sys.stderr)
-        raise SystemExit(OUT_OF_SERVICE)
+        stop(f"PORT must be a number from 1 to {HIGHEST_PORT}")
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", int(text)))
+        except OSError as fault:
+            stop(f"Port {text} cannot be had ({fault.strerror}): choose another with PORT=")
     return int(text)
+
+
+def stop(why: str) -> NoReturn:
+    """Ends with a sentence for whoever started it."""
+    print(why, file=sys.stderr)
+    raise SystemExit(WRONG_USE)
 
 
 def is_empty() -> bool:
@@ -60,12 +73,17 @@ def fill(app: Flask) -> None:
     flask = [sys.executable, "-m", "flask", "--app", "wsgi:app", "demo"]
     ended = subprocess.run(flask, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # noqa: S603
     if ended.returncode:
-        print(f"flask demo failed:\n{ended.stdout}{ended.stderr}", file=sys.stderr)
-        raise SystemExit(OUT_OF_SERVICE)
+        stop(f"flask demo failed:\n{ended.stdout}{ended.stderr}")
     path = sign_ins_path(app)
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"{database_name(app)}\n{ended.stdout.strip()}\n")
+        file.write(f"{database_name(app)}\n{table_of(json.loads(ended.stdout)['sign_ins'])}\n")
+
+
+def table_of(accounts: list[dict[str, str]]) -> str:
+    """A line for each role: who, and with which password."""
+    lines = [f"{account['role']:<15} {account['email']:<34} {account['password']}" for account in accounts]
+    return "\n".join(["Sign in as", *(f"  {line}" for line in lines)])
 
 
 def sign_ins_path(app: Flask) -> Path:

@@ -118,12 +118,12 @@ def app(databases: Databases, applications: dict[Databases, Flask]) -> Iterator[
         engine = db.engine
         with engine.connect() as connection, connection.begin() as transaction:
             # Flask-SQLAlchemy always asks here which database a session uses.
-            db._app_engines[app][None] = connection  # type: ignore[assignment]  # noqa: SLF001
+            db._app_engines[app][None] = connection  # type: ignore[assignment]
             try:
                 yield app
             finally:
                 db.session.remove()
-                db._app_engines[app][None] = engine  # noqa: SLF001
+                db._app_engines[app][None] = engine
                 transaction.rollback()
 
 

@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
-from config import ROOT, Config, database_url
+from config import Config, database_url
 from tests.machine import postgresql_programs
 from tracker import create_app
 from tracker.extensions import db
@@ -32,7 +32,7 @@ class Databases:
     """One migrated database, and as many copies of it as are asked for: on SQLite, or on a PostgreSQL server."""
 
     def __init__(self, folder: Path, server: str = "") -> None:
-        """Keeps SQLite's files in *folder*, unless *server* is the address of a PostgreSQL that may create databases."""
+        """Keeps SQLite's files in *folder*, unless *server* names a PostgreSQL that may create databases."""
         self.folder = folder
         self.server = server
         self.made: list[str] = []
@@ -43,10 +43,7 @@ class Databases:
         url = self.empty()
         app = make_app(url, self.folder / "migrating")
         with app.app_context():
-            if any((ROOT / "migrations" / "versions").glob("*.py")):
-                upgrade()
-            else:
-                db.create_all()
+            upgrade()
             db.engine.dispose()
         return url
 

@@ -1,4 +1,4 @@
-"""The only place that asks the time. Tests replace `now`; call it as `clock.now()`, never `from tracker.clock import now`."""
+"""The only place that asks the time. Tests replace `now`, so it is always called as `clock.now()`."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

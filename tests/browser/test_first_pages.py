@@ -33,7 +33,9 @@ def test_the_policy_stops_what_a_page_was_made_to_hold(browser: Browser, server:
     page.goto(f"{server}/sign-in")
     markup = "() => { try { document.body.innerHTML = '<p>planted</p>'; return 'set' } catch (e) { return e.name } }"
     assert page.evaluate(markup) == "TypeError"
-    script = "() => { const s = document.createElement('script'); s.text = 'window.planted = 1'; document.body.append(s) }"
+    script = (
+        "() => { const s = document.createElement('script'); s.text = 'window.planted = 1'; document.body.append(s) }"
+    )
     with pytest.raises(Error, match="TrustedScript"):
         page.evaluate(script)
     assert page.evaluate("window.planted") is None

@@ -17,7 +17,19 @@ from tests.builders import PASSWORD, make_partnership, make_user
 from tracker import audit
 from tracker.errors import Refused
 from tracker.extensions import db, will_write
-from tracker.models import Agency, AuditEntry, AuditHead, Case, Event, Partnership, PasswordLink, Person, PersonKind, Role, User
+from tracker.models import (
+    Agency,
+    AuditEntry,
+    AuditHead,
+    Case,
+    Event,
+    Partnership,
+    PasswordLink,
+    Person,
+    PersonKind,
+    Role,
+    User,
+)
 from tracker.services import partnerships, sign_in, users
 from tracker.services.use_case import use_case
 
@@ -74,7 +86,11 @@ def test_a_use_case_leaves_one_entry(session: Session, app: Flask) -> None:
     rename(shropshire, by=manager, name="Safer Shropshire")
     (entry,) = entries()
     assert (entry.number, entry.action, entry.actor_id, entry.actor) == (1, "rename", manager.id, manager.email)
-    assert (entry.subject_type, entry.subject_id, entry.subject_reference) == ("partnership", shropshire.id, "shropshire")
+    assert (entry.subject_type, entry.subject_id, entry.subject_reference) == (
+        "partnership",
+        shropshire.id,
+        "shropshire",
+    )
     assert (entry.partnership_id, entry.case_id) == (shropshire.id, None)
     assert json.loads(entry.detail) == {"name": "Safer Shropshire"}
     assert abs(datetime.now(UTC) - entry.at).total_seconds() < 60

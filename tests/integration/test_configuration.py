@@ -131,3 +131,24 @@ def test_a_broken_setting_ends_the_command_with_a_sentence(tmp_path: Path) -> No
     assert "DATABASE_URL is not a database address" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert ended.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "said"),
+    [
+        (["deadlines", "check"], {}, "Bring it up to date with: flask db upgrade"),
+        (["deadlines", "check"], {"DATABASE_URL": "postgresql://sam:hunter2@127.0.0.1:1/tracker"}, "connection failed"),
+        (["db", "upgrade"], {"DATABASE_URL": "postgresql://sam:hunter2@127.0.0.1:1/tracker"}, "connection failed"),
+        (["db", "upgrade"], {"DATABASE_URL": "sqlite:////nowhere/tracker.sqlite"}, "unable to open database file"),
+        (["db", "upgrade"], {"DATABASE_URL": f"sqlite:///{__file__}"}, "file is not a database"),
+    ],
+)
+def test_a_database_that_cannot_be_used_ends_the_command_with_a_sentence(
+    tmp_path: Path, arguments: list[str], environ: dict[str, str], said: str
+) -> None:
+    ended = flask(tmp_path, *arguments, **environ)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "hunter2" not in ended.stderr
+    assert ended.stdout == ""

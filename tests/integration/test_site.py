@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask, abort, redirect
+from flask import Flask, abort, redirect, request
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
@@ -114,7 +114,7 @@ def test_style_sheets_are_kept_for_a_year_under_names_that_change(served: Flask)
 
 def test_a_file_that_is_not_there_is_named(served: Flask) -> None:
     with served.test_request_context():
-        with pytest.raises(MissingAsset, match="there is no nothing.css"):
+        with pytest.raises(MissingAsset, match=r"there is no nothing\.css"):
             asset("nothing.css")
         with pytest.raises(MissingAsset, match=r"vendor/nothing.css has not been fetched: run make front-end"):
             asset("vendor/nothing.css")
@@ -179,8 +179,6 @@ def test_a_long_answer_is_let_through_and_an_absurd_one_is_not(served: Flask) ->
     received: list[int] = []
 
     def receive() -> str:
-        from flask import request  # noqa: PLC0415
-
         received.append(len(request.form["reasons"]))
         return ""
 
@@ -217,3 +215,12 @@ def test_broken_markup_fails_the_test_that_meets_it(served: Flask) -> None:
     served.add_url_rule("/broken", "broken", public(lambda: "<!DOCTYPE html><title>x</title><p><b>bold</p>"))
     with pytest.raises(AssertionError, match="/broken is not sound HTML"):
         served.test_client().get("/broken")
+
+
+@pytest.mark.parametrize(("proxies", "scheme"), [("0", "http"), ("1", "https")])
+def test_a_proxy_is_believed_only_where_one_stands(
+    sqlite_databases: Databases, tmp_path: Path, proxies: str, scheme: str
+) -> None:
+    app = make_app(sqlite_databases.copy(), tmp_path, TRUSTED_PROXIES=proxies)
+    app.add_url_rule("/scheme", "scheme", public(lambda: request.scheme))
+    assert app.test_client().get("/scheme", headers={"X-Forwarded-Proto": "https"}).text == scheme

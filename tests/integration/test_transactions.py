@@ -55,7 +55,11 @@ def test_a_command_writes_unless_it_says_otherwise(app: Flask) -> None:
 
 
 def test_writers_that_read_first_all_succeed(notes: Flask) -> None:
-    threads = [threading.Thread(target=lambda: [add_note(notes) for _ in range(10)]) for _ in range(4)]
+    def add_ten() -> None:
+        for _ in range(10):
+            add_note(notes)
+
+    threads = [threading.Thread(target=add_ten) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -106,11 +110,17 @@ def test_a_moment_without_a_zone_is_refused(notes: Flask) -> None:
 def test_connections_keep_what_they_commit(own_app: Flask) -> None:
     with own_app.app_context():
         if db.engine.dialect.name == "sqlite":
-            asked = {name: db.session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")}
+            asked = {
+                name: db.session.scalar(text(f"PRAGMA {name}"))
+                for name in ("journal_mode", "synchronous", "foreign_keys")
+            }
             assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
             assert db.session.scalar(text("PRAGMA busy_timeout")) == 10_000
         else:
-            asked = {name: db.session.scalar(text(f"SHOW {name}")) for name in ("TimeZone", "lock_timeout", "statement_timeout")}
+            asked = {
+                name: db.session.scalar(text(f"SHOW {name}"))
+                for name in ("TimeZone", "lock_timeout", "statement_timeout")
+            }
             assert asked == {"TimeZone": "UTC", "lock_timeout": "10s", "statement_timeout": "30s"}
 
 

@@ -36,7 +36,7 @@ Refuses = Callable[[str], str]
         ("Shropshire2025", "harder to guess"),
         ("letmein welcome", "harder to guess"),
         ("Lowry2025!Lowry", "harder to guess"),
-        ("example!example", "repeat"),
+        ("example!example", "harder to guess"),
     ],
 )
 def test_a_password_that_is_easy_to_guess_is_refused(password: str, says: str) -> None:
@@ -45,7 +45,9 @@ def test_a_password_that_is_easy_to_guess_is_refused(password: str, says: str) -
     assert refusal.value.field == "password"
 
 
-@pytest.mark.parametrize("password", [PASSWORD, "tRaf9#kolq-2mZ", "ystafell wely gynnes", "correct horse battery staple"])
+@pytest.mark.parametrize(
+    "password", [PASSWORD, "tRaf9#kolq-2mZ", "ystafell wely gynnes", "correct horse battery staple"]
+)
 def test_a_password_that_is_hard_to_guess_is_taken(password: str) -> None:
     passwords.refuse_weak(password, email="sam.lowry@example.gov.uk")
 
@@ -63,7 +65,9 @@ def test_a_password_is_the_same_however_it_is_composed() -> None:
 
 
 def test_a_new_user_chooses_a_password_once(session: Session) -> None:
-    user, token = users.add_user(make_partnership(), by=None, email=" Sam@Example.gov.uk ", role=Role.OFFICER, name="Sam")
+    user, token = users.add_user(
+        make_partnership(), by=None, email=" Sam@Example.gov.uk ", role=Role.OFFICER, name="Sam"
+    )
     assert (user.email, user.name, user.password_hash) == ("sam@example.gov.uk", "Sam", None)
     users.choose_password(token, PASSWORD)
     assert passwords.matches(user.password_hash, PASSWORD)
@@ -123,7 +127,9 @@ def test_a_second_role_needs_no_second_person(session: Session) -> None:
         users.add_user(shropshire, by=None, email="sam@example.gov.uk", role=Role.OFFICER)
 
 
-@pytest.mark.parametrize("email", ["", "sam", "sam@example", "a b@example.gov.uk", "<sam@example.gov.uk>", "x" * 250 + "@a.uk"])
+@pytest.mark.parametrize(
+    "email", ["", "sam", "sam@example", "a b@example.gov.uk", "<sam@example.gov.uk>", "x" * 250 + "@a.uk"]
+)
 def test_what_is_no_address_is_refused(session: Session, email: str) -> None:
     with pytest.raises(Refused, match="Enter an email address"):
         users.add_user(make_partnership(), by=None, email=email, role=Role.OFFICER)

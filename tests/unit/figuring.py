@@ -19,7 +19,13 @@ def case_of(case_type, *events, reference="CASE-1", themes=(), contributing=(), 
         subject = given.pop("subject", "A body" if step in SUBJECTS else "")
         rows.append({"step": step, "on": on, "answers": given} | ({"subject": subject} if subject else {}))
     read = read_case(
-        {"reference": reference, "type": case_type, "themes": list(themes), "complaints": list(complaints), "events": rows}
+        {
+            "reference": reference,
+            "type": case_type,
+            "themes": list(themes),
+            "complaints": list(complaints),
+            "events": rows,
+        }
     )
     return FiguredCase(reference, read.procedure, read.facts, read.settings, read.themes, bool(contributing))
 

@@ -14,7 +14,7 @@ ONE_DAY = timedelta(days=1)
 
 @cache
 def bank_holidays() -> frozenset[date]:
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=range(2014, 2032)))
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=range(2010, 2032)))
 
 
 def is_working_day(day: date, closed: frozenset[date] | None = None) -> bool:

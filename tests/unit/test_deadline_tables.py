@@ -835,7 +835,8 @@ def test_persons_told() -> None:
 
 DHR_KEYS = (
     "decide tell_home_office tell_family home_office_answer appoint_chair first_panel imr complete_report"
-    " copy_commissioner qa_answer qa_changes publish review_withholding tell_publication action_plan_update stocktake_6 stocktake_12"
+    " copy_commissioner qa_answer qa_changes publish review_withholding tell_publication action_plan_update"
+    " stocktake_6 stocktake_12"
 )
 ASB_KEYS = (
     "acknowledge information threshold tell_applicant panel papers outcome plan_review appeal_window appeal_answer"

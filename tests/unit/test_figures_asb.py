@@ -112,7 +112,7 @@ def test_recommendations_of_an_earlier_review_are_not_of_this_period():
     ],
 )
 def test_what_became_of_an_application(events, ended):
-    """A5: "of A1, ended without review, split: not met, withdrawn, invalid, resolved"; A6: "of A1: reviewed; still open"."""
+    """A5: "of A1, ended without review, split: not met, withdrawn, invalid, resolved"; A6: "reviewed; still open"."""
     assert became(*events) == ended
 
 
@@ -185,7 +185,10 @@ PLAN = [MET, PANEL, ("2024-07-01", "plan_agreed")]
         ([*PLAN, ("2024-07-29", "plan_reviewed")], {"agreed": 1, "in_monitoring": 1, "closed": 0}),
         ([*PLAN, ("2024-08-01", "plan_agreed")], {"agreed": 1, "in_monitoring": 1, "closed": 0}),
         ([*PLAN, ("2025-02-01", "plan_completed")], {"agreed": 1, "in_monitoring": 0, "closed": 1}),
-        ([*PLAN, ("2025-02-01", "plan_completed"), ("2025-02-02", "closed")], {"agreed": 1, "in_monitoring": 0, "closed": 1}),
+        (
+            [*PLAN, ("2025-02-01", "plan_completed"), ("2025-02-02", "closed")],
+            {"agreed": 1, "in_monitoring": 0, "closed": 1},
+        ),
         ([*PLAN, CLOSED], {"agreed": 1, "in_monitoring": 0, "closed": 1}),
         ([*PLAN, CLOSED, ("2024-10-01", "reopened")], {"agreed": 1, "in_monitoring": 1, "closed": 1}),
         ([*PLAN, ("2025-04-01", "plan_completed")], {"agreed": 1, "in_monitoring": 1, "closed": 0}),
@@ -208,7 +211,11 @@ def test_themes_of_the_behaviour():
     own = asb(RECEIVED, themes=("Neighbours", "fireworks"))
     found = figured(several, own, asb(RECEIVED), asb(("2023-05-01", "application_received"), themes=("youth",)))["A8"]
     assert found.value == 2
-    assert {part: number for part, number in found.by.items() if number} == {"neighbours": 2, "noise": 1, "fireworks": 1}
+    assert {part: number for part, number in found.by.items() if number} == {
+        "neighbours": 2,
+        "noise": 1,
+        "fireworks": 1,
+    }
     assert found.by["vehicles"] == found.by["youth"] == 0
 
 

@@ -12,6 +12,7 @@ from tracker.procedures.calendars import ENGLAND_AND_WALES, BeyondCalendar
 from tracker.procedures.periods import (
     AsSoonAsPracticable,
     Days,
+    DaysBefore,
     Months,
     MonthsBeginningWith,
     NoLimit,
@@ -168,6 +169,7 @@ def test_counting_past_the_horizon_is_refused_but_months_need_no_calendar() -> N
         (WorkingDays(5), "5 working days", "the day itself is not counted"),
         (WorkingDaysBefore(5), "5 working days before", "counted back; the day itself is not counted"),
         (Days(28), "28 days", "the day itself is not counted"),
+        (DaysBefore(7), "7 days before", "counted back; the day itself is not counted"),
         (AsSoonAsPracticable(), "as soon as practicable", "a reminder follows after 10 working days"),
         (NoLimit(), "no time limit set", "a reminder follows after 60 working days"),
     ],
@@ -188,6 +190,17 @@ def test_a_period_says_what_it_is_and_how_it_is_counted(period: Period, words: s
 )
 def test_a_setting_names_a_period(unit: str, period: Period) -> None:
     assert period_from(10, unit) == period
+
+
+def test_a_setting_may_name_a_period_counted_back() -> None:
+    assert period_from(5, "working_days", before=True) == WorkingDaysBefore(5)
+    assert period_from(7, "days", before=True) == DaysBefore(7)
+    with pytest.raises(ValueError, match="one of working_days, days, not “months”"):
+        period_from(1, "months", before=True)
+
+
+def test_days_before_a_day_are_counted_back() -> None:
+    assert due(DaysBefore(7), date(2025, 3, 5)) == date(2025, 2, 26)
 
 
 @pytest.mark.parametrize("unit", ["weeks", "", "Months", "month", "working days"])

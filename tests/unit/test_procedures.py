@@ -142,7 +142,10 @@ def test_a_missing_source_is_refused(procedure: Procedure, fault: str) -> None:
         ({"reply_to": "whistled"}, "step chased: unknown step whistled"),
         ({"opens": True}, "exactly one step opens a case"),
         ({"questions": (replace(OUTCOME, kind="riddle"),)}, "question outcome is of unknown kind riddle"),
-        ({"questions": (replace(OUTCOME, default="perhaps"),)}, "question outcome defaults to something it does not offer"),
+        (
+            {"questions": (replace(OUTCOME, default="perhaps"),)},
+            "question outcome defaults to something it does not offer",
+        ),
     ],
 )
 def test_a_step_that_cannot_be_recorded_is_refused(changes: dict[str, object], fault: str) -> None:
@@ -203,8 +206,12 @@ def test_every_deadline_can_be_met_after_it_starts(procedure: Procedure) -> None
 
 @EVERY
 def test_the_common_steps_are_in_every_procedure_and_come_last(procedure: Procedure) -> None:
-    """any: hold_started hold_ended deadline_extended discontinued transferred merged closed reopened recorded_in_error"""
-    common = "hold_started hold_ended deadline_extended discontinued transferred merged closed reopened recorded_in_error"
+    """any: hold_started hold_ended deadline_extended discontinued transferred merged closed reopened
+    recorded_in_error
+    """
+    common = (
+        "hold_started hold_ended deadline_extended discontinued transferred merged closed reopened recorded_in_error"
+    )
     assert [step.key for step in procedure.steps][-9:] == common.split()
 
 
@@ -237,7 +244,9 @@ def test_working_reads_as_a_sentence() -> None:
     submitted = reckoned("dhr", *REVIEWED, event("submitted_to_qa", "2025-08-01"))
     (answer,) = all_of(submitted, "qa_answer")
     assert answer.working[0] == "1 August 2025: submitted to Home Office QA"
-    asked = reckoned("dhr", RECEIVED, event("decided_not_to_review", "2025-02-20"), event("home_office_told", "2025-02-21"))
+    asked = reckoned(
+        "dhr", RECEIVED, event("decided_not_to_review", "2025-02-20"), event("home_office_told", "2025-02-21")
+    )
     (answer,) = all_of(asked, "home_office_answer")
     assert answer.working[0] == "21 February 2025: Home Office told"
 

@@ -261,6 +261,13 @@ def test_one_hate_motivated_incident_in_three_months_by_anybody(reported_on: dat
         assert local.complaints[0].why == "Hate-motivated, in the 3 months, by a neighbour"
 
 
+def test_hate_motivated_incidents_of_several_people_count_together() -> None:
+    limb = Limb("hate", "2 hate-motivated incidents in 6 months", count=2, months=6, hate=True)
+    reports = [Complaint(None, date(2025, 7, 1), by=by, hate=True) for by in ("", "a neighbour")]
+    assert limb_result(limb, reports).met
+    assert not limb_result(limb, [reports[0], replace(reports[1], hate=False)]).met
+
+
 def test_the_first_limb_that_is_met_is_named() -> None:
     three = [replace(complaint(date(2025, 7, day)), hate=True) for day in (1, 2, 3)]
     local = assess(three, APPLIED, SHROPSHIRE).local

@@ -35,7 +35,9 @@ class User(Base):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     disabled_at: Mapped[datetime | None]
     agency: Mapped[Agency | None] = relationship()
-    memberships: Mapped[list["Membership"]] = relationship(back_populates="user", order_by="Membership.id")
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="user", order_by="Membership.id", cascade="all, delete-orphan"
+    )
 
     # What Flask-Login asks of a user. The token is known only to the request that presented or made it.
     is_authenticated = True

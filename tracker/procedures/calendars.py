@@ -14,6 +14,8 @@ from datetime import date, timedelta
 
 SATURDAY = 5
 KNOWN_FROM_THE_START = date.min
+DIAMOND_JUBILEE_ANNOUNCED = date(2010, 1, 5)
+ROYAL_WEDDING_ANNOUNCED = date(2010, 11, 23)
 VE_DAY_MOVE_ANNOUNCED = date(2019, 6, 7)
 JUBILEE_ANNOUNCED = date(2020, 11, 12)
 STATE_FUNERAL_PROCLAIMED = date(2022, 9, 10)
@@ -135,6 +137,41 @@ def spelled(day: date) -> str:
 
 
 BANK_HOLIDAYS = (
+    Holiday(date(2011, 1, 3), "New Year's Day (substitute day)"),
+    Holiday(date(2011, 4, 22), "Good Friday"),
+    Holiday(date(2011, 4, 25), "Easter Monday"),
+    Holiday(date(2011, 4, 29), "Royal wedding bank holiday", known_on=ROYAL_WEDDING_ANNOUNCED),
+    Holiday(date(2011, 5, 2), "Early May bank holiday"),
+    Holiday(date(2011, 5, 30), "Spring bank holiday"),
+    Holiday(date(2011, 8, 29), "Summer bank holiday"),
+    Holiday(date(2011, 12, 26), "Boxing Day"),
+    Holiday(date(2011, 12, 27), "Christmas Day (substitute day)"),
+    Holiday(date(2012, 1, 2), "New Year's Day (substitute day)"),
+    Holiday(date(2012, 4, 6), "Good Friday"),
+    Holiday(date(2012, 4, 9), "Easter Monday"),
+    Holiday(date(2012, 5, 7), "Early May bank holiday"),
+    Holiday(date(2012, 5, 28), "Spring bank holiday", withdrawn_on=DIAMOND_JUBILEE_ANNOUNCED),
+    Holiday(date(2012, 6, 4), "Spring bank holiday", known_on=DIAMOND_JUBILEE_ANNOUNCED),
+    Holiday(date(2012, 6, 5), "Diamond Jubilee bank holiday", known_on=DIAMOND_JUBILEE_ANNOUNCED),
+    Holiday(date(2012, 8, 27), "Summer bank holiday"),
+    Holiday(date(2012, 12, 25), "Christmas Day"),
+    Holiday(date(2012, 12, 26), "Boxing Day"),
+    Holiday(date(2013, 1, 1), "New Year's Day"),
+    Holiday(date(2013, 3, 29), "Good Friday"),
+    Holiday(date(2013, 4, 1), "Easter Monday"),
+    Holiday(date(2013, 5, 6), "Early May bank holiday"),
+    Holiday(date(2013, 5, 27), "Spring bank holiday"),
+    Holiday(date(2013, 8, 26), "Summer bank holiday"),
+    Holiday(date(2013, 12, 25), "Christmas Day"),
+    Holiday(date(2013, 12, 26), "Boxing Day"),
+    Holiday(date(2014, 1, 1), "New Year's Day"),
+    Holiday(date(2014, 4, 18), "Good Friday"),
+    Holiday(date(2014, 4, 21), "Easter Monday"),
+    Holiday(date(2014, 5, 5), "Early May bank holiday"),
+    Holiday(date(2014, 5, 26), "Spring bank holiday"),
+    Holiday(date(2014, 8, 25), "Summer bank holiday"),
+    Holiday(date(2014, 12, 25), "Christmas Day"),
+    Holiday(date(2014, 12, 26), "Boxing Day"),
     Holiday(date(2015, 1, 1), "New Year's Day"),
     Holiday(date(2015, 4, 3), "Good Friday"),
     Holiday(date(2015, 4, 6), "Easter Monday"),
@@ -272,4 +309,4 @@ BANK_HOLIDAYS = (
     Holiday(date(2030, 12, 26), "Boxing Day"),
 )
 
-ENGLAND_AND_WALES = Calendar(BANK_HOLIDAYS, first=date(2015, 1, 1), horizon=date(2030, 12, 31))
+ENGLAND_AND_WALES = Calendar(BANK_HOLIDAYS, first=date(2011, 1, 1), horizon=date(2030, 12, 31))

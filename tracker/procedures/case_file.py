@@ -316,7 +316,7 @@ class _Reader:
     def rows(
         self, given: Mapping[str, Any], key: str, name: str, fields: set[str] | None
     ) -> Iterator[tuple[str, dict[str, Any]]]:
-        rows = given.get(key) or []
+        rows = [] if given.get(key) is None else given[key]
         if not isinstance(rows, list):
             self.fault("case", key, "must be a list")
             return
@@ -335,7 +335,7 @@ class _Reader:
         return text
 
     def words(self, given: Mapping[str, Any], key: str) -> tuple[str, ...]:
-        values = given.get(key) or []
+        values = [] if given.get(key) is None else given[key]
         if not isinstance(values, list):
             self.fault("case", key, "must be a list")
             return ()
@@ -381,7 +381,7 @@ class _Reader:
         return Event(step.key, on, subject, answers, recorded_at)
 
     def answers(self, row: str, step: Step, given: Mapping[str, Any]) -> dict[str, str]:
-        raw = given.get("answers") or {}
+        raw = {} if given.get("answers") is None else given["answers"]
         if not isinstance(raw, dict):
             self.fault(row, "answers", "must be a JSON object")
             return {}
@@ -432,7 +432,7 @@ class _Reader:
             yield ({"on": on} if on else {}) | {key: text for key, text in others.items() if text}
 
     def rules(self, procedure: Procedure, given: Mapping[str, Any]) -> Iterator[LocalRule]:
-        settings = given.get("settings") or {}
+        settings = {} if given.get("settings") is None else given["settings"]
         if not isinstance(settings, dict):
             self.fault("case", "settings", "must be a JSON object")
             return

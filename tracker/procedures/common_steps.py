@@ -26,6 +26,12 @@ CONSULTED = Question("consulted", "Who was consulted?", "long_text", required=Tr
 RATIONALE = Question("rationale", "What are the reasons for the decision?", "long_text", required=True)
 
 
+def hold_reason(written: str) -> str:
+    """The key of a reason, also where a file says it in words; what is not known is “other”."""
+    key = "_".join(written.casefold().replace("_", " ").replace("-", " ").split())
+    return key if key in dict(HOLD_REASONS) else "other"
+
+
 def at(*stages: str) -> tuple[At, ...]:
     return tuple(At(stage) for stage in stages)
 

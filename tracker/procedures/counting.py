@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 from tracker.procedures.calendars import Calendar
 from tracker.procedures.facts import Event, Facts, NotAllowed
@@ -154,9 +155,9 @@ class Figure:
     cases_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     joint: int = 0
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Any]:
         """The shape of commands.md: `by`, `lines` and `joint` only where there is something to say."""
-        shown: dict[str, object] = {"value": self.value, "basis": self.basis, "label": self.label}
+        shown: dict[str, Any] = {"value": self.value, "basis": self.basis, "label": self.label}
         if self.by:
             shown["by"] = dict(self.by)
         if self.lines:

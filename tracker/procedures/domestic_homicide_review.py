@@ -52,7 +52,7 @@ DECISION_QUESTIONS = (RATIONALE, CONSULTED, DECIDED_BY)
 STAGES = (
     Stage(REFERRAL, "Referral", "officer"),
     Stage(DECISION, "Decision", "partnership chair"),
-    Stage(SCRUTINY, "Home Office scrutiny", "Home Office"),
+    Stage(SCRUTINY, "Home Office scrutiny", "Home Office", drawn=False),
     Stage(REVIEW, "Review", "panel chair"),
     Stage(QA, "Home Office QA", "Home Office"),
     Stage(PUBLICATION, "Publication", "officer"),

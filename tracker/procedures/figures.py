@@ -9,6 +9,7 @@ Snapshots are of the history as at the as-at day, so a correction made since res
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tracker.procedures.calendars import Calendar
 from tracker.procedures.counting import Figure, FiguredCase, FollowedCase, Period, follow
@@ -30,7 +31,7 @@ class Figures:
     def __getitem__(self, key: str) -> Figure:
         return self.by_id[key]
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Any]:
         return {
             "from": self.period.since.isoformat(),
             "to": self.period.until.isoformat(),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from tracker.procedures.common_steps import HOLD_REASONS
+from tracker.procedures.common_steps import HOLD_REASONS, hold_reason
 from tracker.procedures.counting import EVENT, SNAPSHOT, Figure, FollowedCase, Period, Tally
 
 DECISIONS = ("decided_to_review", "decided_not_to_review")
@@ -119,12 +119,6 @@ def on_hold(cases: Iterable[FollowedCase], period: Period) -> Figure:
     parts = reasons.figure("", SNAPSHOT)
     figure = held.figure("DHRs on hold at the end, by reason", SNAPSHOT, split=False)
     return replace(figure, by=parts.by, cases_by=parts.cases_by)
-
-
-def hold_reason(written: str) -> str:
-    """The key of a reason, also where a file says it in words; what is not known is “other”."""
-    key = "_".join(written.casefold().replace("_", " ").replace("-", " ").split())
-    return key if key in dict(HOLD_REASONS) else "other"
 
 
 def owhr_figures(cases: Sequence[FollowedCase], period: Period) -> dict[str, Figure]:

@@ -10,6 +10,7 @@ from datetime import date
 
 from tracker.procedures.calendars import Calendar, spelled
 from tracker.procedures.clocks import Clock, Extension
+from tracker.procedures.common_steps import hold_reason
 from tracker.procedures.facts import Event, NotAllowed
 from tracker.procedures.settings import Settings
 from tracker.procedures.vocabulary import CLOSED, STAGE_BEFORE, At, Effect, Move, Procedure, Step, Trigger
@@ -51,12 +52,12 @@ class Happened:
 def uncorrected(events: tuple[Event, ...], procedure: Procedure, today: date) -> tuple[list[Event], frozenset[int]]:
     """The events that count on that day, and the numbers of those replaced by a correction of that day or before."""
     known = tuple(event for event in events if event.on <= today)
-    gone = _replaced(known, procedure)
-    return [event for event in known if event.number not in gone], gone
+    gone = replacements(known, procedure)
+    return [event for event in known if event.number not in gone], frozenset(gone)
 
 
-def _replaced(events: tuple[Event, ...], procedure: Procedure) -> frozenset[int]:
-    """The numbers of the events that corrections replace.
+def replacements(events: tuple[Event, ...], procedure: Procedure) -> dict[int, int]:
+    """The number of each event that a correction replaces, with the number of the correction.
 
     A correction may itself be corrected, the latest first; those that stand are then read in the order of recording.
     """
@@ -64,7 +65,7 @@ def _replaced(events: tuple[Event, ...], procedure: Procedure) -> frozenset[int]
     keys = {correction.step for correction in corrections}
     of_corrections = [event for event in corrections if event.answers.get("replaces") in keys]
     of_facts = [event for event in corrections if event.answers.get("replaces") not in keys]
-    gone: set[int] = set()
+    gone: dict[int, int] = {}
     for correction in (*reversed(of_corrections), *of_facts):
         if correction.number in gone:
             continue
@@ -76,8 +77,8 @@ def _replaced(events: tuple[Event, ...], procedure: Procedure) -> frozenset[int]
                 number=correction.number,
                 field="replaces",
             )
-        gone.add(target.number)
-    return frozenset(gone)
+        gone[target.number] = correction.number
+    return gone
 
 
 def _effect(procedure: Procedure, event: Event) -> Effect:
@@ -146,9 +147,7 @@ class Replay:
         """Why this event cannot come next, or None."""
         step = self.procedure.step(event.step)
         if step is None:
-            return NotAllowed(
-                f"{self.procedure.title} has no step “{event.step}”", number=event.number, field="step"
-            )
+            return NotAllowed(f"{self.procedure.title} has no step “{event.step}”", number=event.number, field="step")
         why, field_name = self.refused(step, event)
         return NotAllowed(why, number=event.number, field=field_name) if why else None
 
@@ -195,7 +194,9 @@ class Replay:
             return f"“{step.label}” cannot be recorded now"
         instead = ", ".join(self.procedure.steps[place].phrase for place in self.open_places()[:4])
         stage = self.procedure.stage(self.stage).label
-        return f"“{step.label}” cannot be recorded at the stage {stage} on {spelled(event.on)}. You may record: {instead}"
+        return (
+            f"“{step.label}” cannot be recorded at the stage {stage} on {spelled(event.on)}. You may record: {instead}"
+        )
 
     def open_places(self) -> list[int]:
         return [
@@ -222,7 +223,9 @@ class Replay:
     def refused_effect(self, step: Step, event: Event | None) -> tuple[str, str]:
         answers = step.answers(event.answers) if event else {}
         match step.effect:
-            case Effect.HOLD_STARTED if event and any(h.reason == answers.get("reason") for h in self.active_holds):
+            case Effect.HOLD_STARTED if event and any(
+                hold_reason(held.reason) == hold_reason(answers.get("reason", "")) for held in self.active_holds
+            ):
                 return "The case is already on hold for that reason", "reason"
             case Effect.HOLD_ENDED if not self.active_holds:
                 return "The case is not on hold", "step"
@@ -247,7 +250,10 @@ class Replay:
         clock = self.extended_clock(event, answers)
         if clock is None:
             if rule.per_subject and not event.about:
-                return f"Say whose deadline is extended: “{rule.label}” runs for each {self.subject_word(rule.key)}", "subject"
+                return (
+                    f"Say whose deadline is extended: “{rule.label}” runs for each {self.subject_word(rule.key)}",
+                    "subject",
+                )
             return f"“{rule.label}” had not started by {spelled(event.on)}", "deadline"
         if not clock.running:
             return f"“{rule.label}” is no longer open: nothing is left to extend", "deadline"
@@ -328,7 +334,7 @@ class Replay:
             case Effect.HOLD_STARTED:
                 reason = answers.get("reason", "")
                 holders = dict(self.procedure.hold_holders)
-                holder = answers.get("held_by") or holders.get(reason, "")
+                holder = answers.get("held_by") or holders.get(hold_reason(reason), "")
                 self.held_since = self.held_since or event.on
                 self.holds.append(HoldSpan(reason, event.on, holder))
             case Effect.HOLD_ENDED:
@@ -350,7 +356,8 @@ class Replay:
         active = self.active_holds
         if len(active) == 1:
             return active[0]
-        return next((hold for hold in active if hold.reason == answers.get("reason")), None)
+        wanted = hold_reason(answers.get("reason", ""))
+        return next((hold for hold in active if hold_reason(hold.reason) == wanted), None)
 
     def move(self, past: Happened) -> None:
         move = next((move for move in past.step.moves if self.applies(move, past)), None)

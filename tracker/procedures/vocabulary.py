@@ -171,10 +171,6 @@ class Step:
         """What was answered, with the defaults of what was not."""
         return {question.key: question.default for question in self.questions if question.default} | dict(given)
 
-    @property
-    def is_decision(self) -> bool:
-        return "chair" in self.by and self.irreversible
-
 
 @dataclass(frozen=True, slots=True)
 class Stage:

@@ -1,16 +1,19 @@
 """Cases as pages and commands read them."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import case as sql_case
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.extensions import db
-from tracker.models.cases import Case, Deadline
-from tracker.models.partnerships import Partnership
+from tracker.models.cases import Case, CaseContributing, Deadline, Event
+from tracker.models.partnerships import Agency, LocalSetting, Partnership
 from tracker.models.users import User
-from tracker.policy import visible_cases
+from tracker.policy import Action, partnerships_where, visible_cases
 from tracker.procedures.reckoning import OPEN
 from tracker.procedures.vocabulary import CLOSED
 
@@ -25,24 +28,33 @@ def case_called(reference: str) -> Case | None:
 
 
 def find_case(viewer: User, reference: str) -> Case | None:
-    """The case with its facts, if it exists and *viewer* may see it."""
+    """The case with its facts and its people, if it exists and *viewer* may see it: five statements."""
     return db.session.scalar(
         select(Case)
         .where(Case.reference == reference.strip().upper(), visible_cases(viewer))
         .options(
-            selectinload(Case.events),
+            joinedload(Case.lead),
+            joinedload(Case.chair),
+            joinedload(Case.partnership),
+            selectinload(Case.events).joinedload(Event.recorded_by),
             selectinload(Case.complaints),
-            selectinload(Case.contributing),
+            selectinload(Case.contributing).joinedload(CaseContributing.partnership),
             selectinload(Case.access),
         )
     )
+
+
+def visible_reference(viewer: User, reference: str) -> str | None:
+    """The reference as it is kept, if there is such a case and *viewer* may see it."""
+    query = select(Case.reference).where(Case.reference == reference, visible_cases(viewer))
+    return db.session.scalar(query)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
     """What a list of cases shows. Empty shows all that the viewer may see.
 
-    `status`: open, closed, overdue, on_hold, ready_to_close, or empty for all.
+    `status`: open, closed, overdue, on_hold, ready_to_close, or anything else for all.
     """
 
     case_type: str = ""
@@ -58,10 +70,12 @@ class CaseFilter:
     page: int = 1
 
 
+# Whoever must act next holds the case: on hold its holder, else the body that the next deadline waits for.
+HOLDER = sql_case((Case.on_hold, Case.held_by), (Case.next_subject != "", Case.next_subject), else_=Case.held_by)
 SORTS = {
     "case": (Case.reference,),
     "due": (Case.next_due_on,),
-    "held": (Case.held_by,),
+    "held": (HOLDER,),
     "stage": (Case.stage,),
     "lead": (User.name,),
 }
@@ -128,10 +142,43 @@ def cases_page(viewer: User, wanted: CaseFilter, today: date) -> CasePage:
     conditions = matching(viewer, wanted, today)
     found = select(Case.id).where(*conditions).limit(MOST_COUNTED + 1).subquery()
     total = db.session.scalar(select(func.count()).select_from(found)) or 0
-    page = max(1, min(wanted.page, -(-total // PAGE) or 1)) if total <= MOST_COUNTED else max(1, wanted.page)
+    pages = -(-min(total, MOST_COUNTED) // PAGE) or 1
+    page = max(1, min(wanted.page, pages))
     query = ordered(select(Case).where(*conditions), wanted).limit(PAGE).offset((page - 1) * PAGE)
-    cases = list(db.session.scalars(query.options(selectinload(Case.lead))))
-    return CasePage(cases, page, min(total, MOST_COUNTED), total > MOST_COUNTED, -(-min(total, MOST_COUNTED) // PAGE) or 1)
+    cases = list(db.session.scalars(query.options(joinedload(Case.lead))))
+    return CasePage(cases, page, min(total, MOST_COUNTED), total > MOST_COUNTED, pages)
+
+
+def open_deadlines(cases: Iterable[Case]) -> Mapping[int, Sequence[Deadline]]:
+    """The stored open deadlines of each case by its number, the earliest due first, those without a date last."""
+    numbers = [case.id for case in cases]
+    rows = db.session.scalars(
+        select(Deadline)
+        .where(Deadline.case_id.in_(numbers), Deadline.state == OPEN)
+        .order_by(Deadline.due_on.asc().nulls_last(), Deadline.started_on, Deadline.position)
+    )
+    found: dict[int, list[Deadline]] = defaultdict(list)
+    for row in rows if numbers else ():
+        found[row.case_id].append(row)
+    return found
+
+
+def duties_in_force(cases: Iterable[Case], on: date) -> frozenset[tuple[int, str]]:
+    """Of duties that commence area by area: (partnership, case type) where the duty has begun by that day.
+
+    No statement where none of the cases is of such a kind.
+    """
+    kinds = {(case.partnership_id, case.case_type) for case in cases if case.procedure.commences_by_area}
+    if not kinds:
+        return frozenset()
+    begun = db.session.execute(
+        select(LocalSetting.partnership_id, LocalSetting.key).where(
+            LocalSetting.partnership_id.in_({partnership for partnership, _ in kinds}),
+            LocalSetting.key.in_({f"{kind}.in_force_from" for _, kind in kinds}),
+            LocalSetting.takes_effect_on <= on,
+        )
+    )
+    return frozenset((partnership, key.partition(".")[0]) for partnership, key in begun)
 
 
 def ordered(query: Select[Case], wanted: CaseFilter) -> Select[Case]:
@@ -146,6 +193,14 @@ def leads(viewer: User) -> list[User]:
     """Everybody who leads a case that *viewer* may see."""
     led = select(Case.lead_id).where(visible_cases(viewer))
     return list(db.session.scalars(select(User).where(User.id.in_(led)).order_by(User.name)))
+
+
+def agencies_seen(viewer: User) -> list[str]:
+    """The names of the agencies of every partnership whose cases *viewer* reads."""
+    read = partnerships_where(viewer, Action.READ_CASE)
+    return list(
+        db.session.scalars(select(Agency.name).where(Agency.partnership_id.in_(read)).distinct().order_by(Agency.name))
+    )
 
 
 def visible_partnerships(viewer: User) -> list[Partnership]:

@@ -72,8 +72,7 @@ def remove_role(user: User, *, by: User | None, partnership: Partnership, role: 
     held = [held for held in user.memberships if (held.partnership_id, held.role) == (partnership.id, role)]
     if not held:
         raise Refused(f"{user.email} is not {role} in {partnership.name}", field="role")
-    for membership in held:
-        db.session.delete(membership)
+    user.memberships.remove(held[0])
 
 
 @use_case

@@ -6,16 +6,13 @@ import pkgutil
 
 from flask import Flask
 
-from tracker.web import access, assets, filters, frame, headers, problems
+from tracker.web import access, assets, filters, frame, headers, limits, problems
 
 
 def register(app: Flask) -> None:
     """Adds what every page has, the pages that say what went wrong, and then the pages of every area."""
-    for part in (headers, assets, frame, filters, problems, access):
+    for part in (limits, headers, assets, frame, filters, problems, access):
         part.register(app)
-    filters.register(app)
-    frame.register(app)
-    access.register(app)
     for name in areas():
         app.register_blueprint(importlib.import_module(f"{__name__}.{name}.views").pages)
 

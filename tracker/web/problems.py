@@ -1,8 +1,6 @@
 """The pages that say what went wrong, in words that help, with the right status."""
 
-import secrets
-
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -16,7 +14,8 @@ STATUS: dict[type[Exception], int] = {NotFound: 404, NotPermitted: 403, Stale: 4
 LAST_RESORT = """<!DOCTYPE html>
 <html lang="en-GB">
 <head><meta charset="utf-8"><title>Sorry, there is a problem – Case review tracker</title></head>
-<body><main><h1>Sorry, there is a problem</h1><p>{saved}</p><p>Try again later. If you report this, quote {reference}.</p></main></body>
+<body><main><h1>Sorry, there is a problem</h1><p>{saved}</p>
+<p>Try again later. If you report this, quote {reference}.</p></main></body>
 </html>
 """
 
@@ -46,7 +45,7 @@ def page(code: int, message: str) -> str:
 
 def failure(problem: InternalServerError) -> ResponseReturnValue:
     """The page for a fault of ours. It says whether the answers were kept and gives a reference to find it by."""
-    reference = secrets.token_hex(4).upper()
+    reference = g.get("request_id", "unknown")
     current_app.logger.error("Reference %s: %s %s failed", reference, request.method, request.path)
     saved = "" if request.method in SAFE_METHODS else "saved" if answers_saved() else "not saved"
     try:

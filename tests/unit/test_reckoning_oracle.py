@@ -1,0 +1,55 @@
+"""The reckoning agrees with a plain model of the domain reference, for every history that the model allows."""
+
+import json
+from datetime import date
+from typing import Any
+
+from hypothesis import given, settings
+
+from tests.unit import plain_model
+from tests.unit.histories import histories
+from tests.unit.plain_model import Event
+from tracker.procedures.calendars import ENGLAND_AND_WALES
+from tracker.procedures.case_file import read_json
+from tracker.procedures.reckoning import Reckoning, reckon
+
+EXAMPLES = 150
+COMPARED = ("key", "subject", "occurrence", "started_on", "due", "original_due", "met_on", "status")
+
+
+def reckoned(case_type: str, events: list[Event], today: date) -> Reckoning:
+    as_text = [dict(event, on=event["on"].isoformat()) for event in events]
+    (case,) = read_json(json.dumps({"type": case_type, "events": as_text}))
+    return reckon(case.procedure, case.facts, case.settings, ENGLAND_AND_WALES, today)
+
+
+def shown(reckoning: Reckoning) -> dict[str, Any]:
+    """What the model says too; whether a deadline can be extended depends on each, and has its own tests."""
+    return {
+        "stage": reckoning.stage,
+        "on_hold": reckoning.on_hold,
+        "open_steps": set(reckoning.open_steps) - {"deadline_extended"},
+        "deadlines": [{key: getattr(deadline, key) for key in COMPARED} for deadline in reckoning.deadlines],
+    }
+
+
+def agree(case_type: str, events: list[Event], today: date) -> None:
+    assert shown(reckoned(case_type, events, today)) == plain_model.reckoned(case_type, events, today)
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories("dhr"))
+def test_a_domestic_homicide_review_agrees(history: tuple[list[Event], date]) -> None:
+    agree("dhr", *history)
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories("asb"))
+def test_an_asb_case_review_agrees(history: tuple[list[Event], date]) -> None:
+    agree("asb", *history)
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories("owhr"))
+def test_an_offensive_weapons_homicide_review_agrees(history: tuple[list[Event], date]) -> None:
+    agree("owhr", *history)

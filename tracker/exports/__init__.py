@@ -1,0 +1,1 @@
+"""What leaves the tracker as a file. The only door to ReportLab."""
