@@ -31,11 +31,6 @@ def main() -> None:
         print(f"Not installed, as this needs root and apt-get: {' '.join(packages)}")
         return
     print(f"Installing {' '.join(packages)} ...", flush=True)
-    # The tests start a server of their own; Debian's would take a port and memory for nothing.
-    settings = Path("/etc/postgresql-common/createcluster.conf")
-    if "postgresql" in packages and not settings.exists():
-        settings.parent.mkdir(parents=True, exist_ok=True)
-        settings.write_text("create_main_cluster = false\n")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (["update", "-qq"], ["install", "-qq", "--yes", "--no-install-recommends", *packages]):
         try:

@@ -1,6 +1,8 @@
 """Random case histories that the plain model allows: of any type, at any pace, over awkward dates."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -33,7 +35,7 @@ AWKWARD = st.sampled_from(
     ]
 )
 STARTS = st.one_of(PLAIN, AWKWARD)
-GAPS = st.sampled_from([0, 0, 1, 1, 2, 3, 5, 7, 12, 20, 28, 31, 45, 80, 150])
+GAPS = [0, 0, 1, 1, 2, 3, 5, 7, 12, 20, 28, 31, 45, 80, 150]
 ANSWERS: dict[str, dict[str, list[str]]] = {
     "home_office_told": {"about": ["decision", "", "extension", "discontinuation"]},
     "qa_feedback_received": {"outcome": ["cleared", "publish_after_changes", "resubmit"]},
@@ -71,7 +73,32 @@ LEADS_ON = {
         "plan_agreed",
     ),
     *("outcome_letter_sent", "appeal_decided", "plan_reviewed", "review_arranged", "report_sent", "persons_told"),
-    *("published_by_secretary_of_state", "partner_notified", "reopened", "hold_ended"),
+    *("published_by_secretary_of_state", "partner_notified", "reopened", "hold_started", "hold_ended"),
+}
+# Where a history may begin, so that the far stages are as well searched as the near ones.
+BEGINNINGS: dict[str, list[list[tuple[str, str, str]]]] = {
+    "dhr": [
+        [],
+        [("decided_not_to_review", "", ""), ("home_office_told", "", "")],
+        [("decided_to_review", "", ""), ("chair_appointed", "", "")],
+        [("decided_to_review", "", ""), ("submitted_to_qa", "", ""), ("qa_feedback_received", "outcome", "cleared")],
+        [("decided_to_review", "", ""), ("submitted_to_qa", "", ""), ("qa_feedback_received", "outcome", "resubmit")],
+        [
+            *(
+                ("decided_to_review", "", ""),
+                ("submitted_to_qa", "", ""),
+                ("qa_feedback_received", "outcome", "cleared"),
+            ),
+            ("hold_started", "reason", "criminal_trial"),
+        ],
+    ],
+    "asb": [
+        [],
+        [("threshold_not_met", "", "")],
+        [("threshold_met", "", "")],
+        [("panel_held", "", ""), ("plan_agreed", "", "")],
+    ],
+    "owhr": [[], [("review_arranged", "", "")], [("review_arranged", "", ""), ("report_sent", "", "")]],
 }
 LEADS_NOWHERE = {"application_invalid", "withdrawn", "removed_from_site", "terms_agreed", "consent_recorded"}
 LEADS_NOWHERE |= {"agencies_scoped", "draft_shared_with_family", "family_engaged", "family_told_of_publication"}
@@ -79,56 +106,70 @@ LEADS_NOWHERE |= {"passed_to_bodies", "passed_to_appeal_body", "victim_told_of_c
 LEADS_NOWHERE |= {"recommendations_made", "report_prepared", "safety_check_passed", "home_office_accepted", *ENDINGS}
 
 
+COUNT = st.integers(6, MOST_EVENTS)
+CHOICE = st.integers(0, 9_999)
+T = TypeVar("T")
+
+
+def pick(draw: st.DrawFn, several: Sequence[T]) -> T:
+    """One of them. Much quicker than a strategy made anew for every list."""
+    return several[draw(CHOICE) % len(several)]
+
+
 @st.composite
 def histories(draw: st.DrawFn, case_type: str) -> tuple[list[Event], date]:
     """Events in the order in which they happened, and the day of the reckoning."""
     day = draw(STARTS)
     events: list[Event] = [{"step": OPENING[case_type], "on": day}]
-    for _ in range(draw(st.integers(6, MOST_EVENTS))):
-        day = min(day + timedelta(days=draw(GAPS)), LAST)
-        if event := draw(next_events(case_type, events, day)):
+    if case_type == "owhr":
+        events.append({"step": "partner_aware", "on": day, "subject": SUBJECTS[0]})
+    for step, answer, value in pick(draw, BEGINNINGS[case_type]):
+        day += timedelta(days=pick(draw, GAPS))
+        events.append({"step": step, "on": day, "answers": {answer: value} if answer else {}})
+    for _ in range(draw(COUNT)):
+        day = min(day + timedelta(days=pick(draw, GAPS)), LAST)
+        if event := next_event(draw, case_type, events, day):
             events.append(event)
     reckoning = plain_model.reckoned(case_type, events, day)
     # The due date, and the day after it, are where answers change.
     dues = [row["due"] for row in reckoning["deadlines"] if row["due"]]
     turning = [due + timedelta(days=more) for due in dues for more in (0, 1)]
     todays = [each for each in (day, events[len(events) // 2]["on"], *turning) if FIRST <= each <= date(2029, 12, 31)]
-    return events, draw(st.sampled_from(todays))
+    return events, pick(draw, todays)
 
 
-@st.composite
-def next_events(draw: st.DrawFn, case_type: str, events: list[Event], day: date) -> Event | None:
+def next_event(draw: st.DrawFn, case_type: str, events: list[Event], day: date) -> Event | None:
     """Something that the plain model allows next, or nothing."""
     counting = plain_model.prepared(events, day)
     stage = plain_model.with_stages(case_type, counting)
     allowed = sorted(plain_model.open_steps(case_type, counting, stage))
     times = {step: 24 if step in LEADS_ON else 1 if step in LEADS_NOWHERE else 6 for step in allowed}
     drawn = [step for step in allowed for _ in range(times[step])]
-    step = draw(st.sampled_from([*drawn, *(["deadline_extended"] * 8)]))
-    answers = {key: draw(st.sampled_from(values)) for key, values in ANSWERS.get(step, {}).items()}
+    step = pick(draw, [*drawn, *(["deadline_extended"] * 8)])
+    answers = {key: pick(draw, values) for key, values in ANSWERS.get(step, {}).items()}
     event: Event = {"step": step, "on": day, "answers": {key: value for key, value in answers.items() if value}}
     if step == "deadline_extended":
-        return draw(extensions(case_type, counting, stage, day))
+        return extension(draw, case_type, counting, stage, day)
     if step == "recorded_in_error":
         return correction(case_type, counting, day)
     if step == "hold_started":
         free = [reason for reason in REASONS if reason not in plain_model.active_holds(counting)]
         if not free:
             return None
-        event["answers"]["reason"] = draw(st.sampled_from(free))
+        event["answers"]["reason"] = pick(draw, free)
     if step == "hold_ended":
-        event["answers"]["reason"] = draw(st.sampled_from(plain_model.active_holds(counting)))
+        event["answers"]["reason"] = pick(draw, plain_model.active_holds(counting))
     if step in plain_model.REPLIES:
         asked = {each["subject"] for each in counting if each["step"] == plain_model.REPLIES[step]}
-        event["subject"] = draw(st.sampled_from(sorted(asked)))
+        event["subject"] = pick(draw, sorted(asked))
     elif step in WITH_SUBJECT:
-        event["subject"] = draw(st.sampled_from(SUBJECTS))
+        event["subject"] = pick(draw, SUBJECTS)
     if step == "partner_aware" and not is_aware_in_time(counting, event["subject"]):
         return None
-    if step == "panel_arranged" and draw(st.booleans()):
-        event["answers"]["panel_on"] = (day + timedelta(days=draw(st.integers(0, 60)))).isoformat()
-    if step == "publication_withheld" and draw(st.booleans()):
-        event["answers"]["review_on"] = (day + timedelta(days=draw(st.integers(1, 200)))).isoformat()
+    if step == "panel_arranged" and draw(CHOICE) % 2:
+        event["answers"]["panel_on"] = (day + timedelta(days=draw(CHOICE) % 61)).isoformat()
+    if step == "publication_withheld" and draw(CHOICE) % 2:
+        event["answers"]["review_on"] = (day + timedelta(days=1 + draw(CHOICE) % 200)).isoformat()
     return event
 
 
@@ -138,8 +179,7 @@ def is_aware_in_time(counting: list[Event], partner: str) -> bool:
     return first == "partner_aware"
 
 
-@st.composite
-def extensions(draw: st.DrawFn, case_type: str, counting: list[Event], stage: str, day: date) -> Event | None:
+def extension(draw: st.DrawFn, case_type: str, counting: list[Event], stage: str, day: date) -> Event | None:
     table = plain_model.TABLES[case_type]
     running = [
         row
@@ -148,8 +188,8 @@ def extensions(draw: st.DrawFn, case_type: str, counting: list[Event], stage: st
     ]
     if not running or stage == "closed":
         return None
-    row = draw(st.sampled_from(running))
-    to = row["due"] + timedelta(days=draw(st.sampled_from([1, 14, 90])))
+    row = pick(draw, running)
+    to = row["due"] + timedelta(days=pick(draw, [1, 14, 90]))
     event: Event = {"step": "deadline_extended", "on": day, "answers": {"deadline": row["key"], "to": to.isoformat()}}
     return event | ({"subject": row["subject"]} if row["subject"] else {})
 

@@ -614,74 +614,80 @@ def followed(key: str, rule: Row, events: list[Event], subject: str | None) -> l
     """Every occurrence of one deadline for one subject."""
     rows: list[Row] = []
     complete = False
-    held_since: date | None = None
     for place, event in enumerate(events):
         day, known = event["on"], holidays_known_on(event["on"])
         mine = not rule.get("subject") or event.get("subject") == subject
         running = rows[-1] if rows and rows[-1]["met_on"] is None and rows[-1]["ended"] is None else None
 
-        if running and mine and not running["closed"] and is_one_of(event, rule["met_by"]):
-            # A stocktake without a number is of the earliest unmet: the first of them, until there has been one.
-            earlier = [
-                e for e in events[:place] if e["step"] == "stocktake_recorded" and e["answers"].get("which", "") != "12"
-            ]
-            if not (key == "stocktake_12" and "which" not in event["answers"] and not earlier):
-                running["met_on"] = day
-                running = None
+        if running and mine and not running["closed"] and meets(key, rule, event, events[:place]):
+            running["met_on"] = day
+            running = None
         if is_one_of(event, rule.get("cancelled_by", "")):
             complete = True
             if running:
                 running["ended"] = day
                 running = None
-
-        if event["step"] == "deadline_extended" and event["answers"]["deadline"] == key and mine and running:
+        if running and mine and event["step"] == "deadline_extended" and event["answers"]["deadline"] == key:
             running["extensions"].append(date.fromisoformat(event["answers"]["to"]))
             running["extended_on"].append(day)
-
-        if event["after"] == "closed" and event["before"] != "closed" and running and not rule.get("window"):
-            running["closed"] = True
-            running["closed_on"] = day
-        if event["before"] == "closed" and event["after"] != "closed" and running:
+        if running and event["after"] == "closed" != event["before"] and not rule.get("window"):
+            running["closed"], running["closed_on"] = True, day
+        if running and event["before"] == "closed" != event["after"]:
             running["closed"] = False
 
-        starts = mine and is_one_of(event, rule["starts"])
-        if event["step"] == "hold_started" and held_since is None:
-            held_since = day
-        if event["step"] == "hold_ended" and not active_holds(events[: place + 1]):
-            due = due_of(running, rule, known) if running and not running["closed"] else None
-            if rule.get("held") and due and held_since and held_since <= due < day:
-                starts = True
-            held_since = None
-        if not starts:
-            continue
-        if rule.get("first_only") and rows:
-            continue
-        if rule.get("chased") and running:
-            continue
-        if rule.get("starts_on") and not event["answers"].get(rule["starts_on"]):
-            continue
-        repeats = is_one_of(event, rule["met_by"])
-        if complete and repeats and "cancelled_by" in rule:
+        due = due_of(running, rule, known) if running and not running["closed"] else None
+        started = mine and is_one_of(event, rule["starts"])
+        started = started or (bool(rule.get("held")) and ran_past(due, events[: place + 1]))
+        # Only the first start counts; a request before the reply is a chase; an update after the end is no start.
+        only_first = bool(rows) and rule.get("first_only")
+        chase = bool(running) and rule.get("chased")
+        over = complete and "cancelled_by" in rule and is_one_of(event, rule["met_by"])
+        undated = "starts_on" in rule and not event["answers"].get(rule["starts_on"])
+        if not started or only_first or chase or over or undated:
             continue
         complete = False
-        started_on = date.fromisoformat(event["answers"][rule["starts_on"]]) if rule.get("starts_on") else day
-        rows.append(
-            {
-                "started_on": started_on,
-                "set_on": day,
-                "due_on": event["answers"].get(rule.get("due_on", ""), ""),
-                "met_on": None,
-                "ended": None,
-                "closed": False,
-                "closed_on": None,
-                "extensions": [],
-                "extended_on": [],
-            }
-        )
+        rows.append(new_row(rule, event))
         if running:
             running["ended"] = day
             belated(running, rows[-1], rule, known)
     return rows
+
+
+def new_row(rule: Row, event: Event) -> Row:
+    stated = event["answers"].get(rule.get("starts_on", ""))
+    return {
+        "started_on": date.fromisoformat(stated) if stated else event["on"],
+        "set_on": event["on"],
+        "due_on": event["answers"].get(rule.get("due_on", ""), ""),
+        "met_on": None,
+        "ended": None,
+        "closed": False,
+        "closed_on": None,
+        "extensions": [],
+        "extended_on": [],
+    }
+
+
+def meets(key: str, rule: Row, event: Event, before: list[Event]) -> bool:
+    if not is_one_of(event, rule["met_by"]):
+        return False
+    if key == "stocktake_12" and "which" not in event["answers"]:
+        # A stocktake without a number is of the earliest unmet: the first of them, until there has been one.
+        return any(e["step"] == "stocktake_recorded" and e["answers"].get("which") != "12" for e in before)
+    return True
+
+
+def ran_past(due: date | None, events: list[Event]) -> bool:
+    """Whether the last event ends a hold (the last, where several overlap) that was there on the due date, and after
+    it.
+    """
+    if due is None or events[-1]["step"] != "hold_ended" or active_holds(events):
+        return False
+    since = None
+    for place in range(1, len(events)):
+        if active_holds(events[:place]) and not active_holds(events[: place - 1]):
+            since = events[place - 1]["on"]
+    return since is not None and since <= due < events[-1]["on"]
 
 
 def belated(earlier: Row, latest: Row, rule: Row, known: frozenset[date]) -> None:
@@ -751,7 +757,9 @@ def reckoned(case_type: str, events: list[Event], today: date) -> dict[str, Any]
 
 
 def deadlines_of(case_type: str, counting: list[Event], stage: str, today: date) -> list[Row]:
-    """Every occurrence of every deadline, in the order of the tables, then by subject. *counting* has its stages noted."""
+    """Every occurrence of every deadline, in the order of the tables, then by subject. *counting* has its stages
+    noted.
+    """
     held = bool(active_holds(counting))
     deadlines = []
     for key, rule in TABLES[case_type].items():

@@ -59,7 +59,7 @@ def test_small_numbers_are_pointed_out():
     """Pitfall: "small numbers with a place and theme can identify people (warn ...)"."""
     few = figured(*named(4, RECEIVED, themes=("noise",)), *named(5, RECEIVED, NOT_MET, themes=("youth",)))
     (warning,) = small_numbers(few)
-    assert warning.startswith("A8: fewer than 5 in Noise.")
+    assert warning.startswith("Themes of the behaviour: fewer than 5 for noise. So few, with the place,")
     assert small_numbers(figured(*named(5, RECEIVED, themes=("noise",)))) == ()
 
 
@@ -97,4 +97,4 @@ def test_a_page_for_a_terminal():
         in text
     )
     assert "        0    Withdrawn\n" in text
-    assert "A8: fewer than 5 in Noise" in text
+    assert "Themes of the behaviour: fewer than 5 for noise." in text

@@ -122,6 +122,20 @@ def test_overlapping_holds_are_told_apart_by_their_reason() -> None:
     assert not reckoned("dhr", *both, released("2025-04-01", "criminal_trial"), released("2025-05-01")).on_hold
 
 
+def test_a_reason_in_a_file_may_be_spelled_in_words() -> None:
+    """reason: criminal trial, retrial, inquest, safety, other"""
+    both = [*REVIEW, held("2025-03-03", "Criminal trial"), held("2025-03-10", "inquest")]
+    assert reckoned("dhr", *both[:-1]).held_by == "court"
+    one = reckoned("dhr", *both, released("2025-04-01", "criminal_trial"))
+    assert [hold.until for hold in one.holds] == [day("2025-04-01"), None]
+
+
+def test_reasons_that_are_not_on_the_list_are_told_apart_too() -> None:
+    both = [*REVIEW, held("2025-03-03", "parallel inquiry"), held("2025-03-10", "illness of the chair")]
+    one = reckoned("dhr", *both, released("2025-04-01", "Parallel inquiry"))
+    assert [hold.until for hold in one.holds] == [day("2025-04-01"), None]
+
+
 @pytest.mark.parametrize(
     ("events", "field"),
     [

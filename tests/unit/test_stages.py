@@ -561,7 +561,7 @@ def test_a_refusal_says_why_and_what_may_be_done_instead() -> None:
     ("events", "why"),
     [
         ([event("decided_to_review", "2025-02-20")], "The first step of a case is “Notification received”"),
-        ([RECEIVED, event("agencies_scoped", "2025-01-30")], "The first step of a case is “Notification received”"),
+        ([RECEIVED, event("agencies_scoped", "2025-01-30")], "The date must be 31 January 2025 or later"),
         ([RECEIVED, event("notification_received", "2025-02-03")], "“Notification received” is already recorded"),
         (
             [RECEIVED, event("home_office_told_of_publication", "2025-02-03")],

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from tracker.errors import NotFound, Refused
 from tracker.procedures.case_file import CaseFile, WrongFile, read_json
 
 NO, WRONG_USE = 1, 2
+NOT_USABLE = "the database cannot be used. Is DATABASE_URL right, and has “flask db upgrade” been run?"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,17 +39,22 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except (WrongFile, Refused, NotFound) as no:
             raise refuse(str(no)) from None
+        except (OperationalError, ProgrammingError) as fault:
+            raise refuse(f"{str(fault.orig).splitlines()[0]}: {NOT_USABLE}") from None
 
     return run
 
 
-def case_files_in(name: str) -> list[CaseFile]:
-    """The case files in a file, or on standard input for “-”.
+def cases_in(name: str) -> list[tuple[str, CaseFile]]:
+    """Each case in a file, or on standard input for “-”, with the words that name it in messages.
 
     Raises:
         click.exceptions.Exit: 2, naming file, row and field, where it is not right.
     """
-    return [case_file for _, case_file in rows_in(name, text_of(name))]
+    cases = rows_in(name, text_of(name))
+    if not cases:
+        raise refuse(f"{name}: holds no case")
+    return cases
 
 
 def rows_in(name: str, text: str) -> list[tuple[str, CaseFile]]:

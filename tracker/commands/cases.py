@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from tracker.commands.answers import answer, case_files_in, plainly, refuse
+from tracker.commands.answers import answer, cases_in, plainly, refuse
 from tracker.extensions import db, reads
 from tracker.models.cases import Case
 from tracker.procedures.case_file import WrongFile
@@ -20,7 +20,7 @@ group = AppGroup("case", help="Case files in and out.")
 @plainly
 def load(files: tuple[str, ...], dry_run: bool) -> None:
     """Store case files, all or nothing."""
-    named = [(name, case) for name in files for case in case_files_in(name)]
+    named = [row for name in files for row in cases_in(name)]
     cases = [case for _, case in named]
     try:
         if dry_run:
@@ -28,9 +28,7 @@ def load(files: tuple[str, ...], dry_run: bool) -> None:
         else:
             load_cases(", ".join(files), by=None, case_files=cases, references=[case.reference for case in cases])
     except WrongFile as wrong:
-        files_of = {case.reference: name for name, case in named}
-        lines = [f"{files_of.get(fault.row.split(',')[0], files[0])}: {fault}" for fault in wrong.faults]
-        raise refuse("\n".join(lines)) from None
+        raise refuse("\n".join(f"{named[fault.place - 1][0]}: {fault}" for fault in wrong.faults)) from None
     answer({"cases": len(cases), "stored": 0 if dry_run else len(cases)})
 
 

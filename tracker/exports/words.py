@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from tracker import clock
 from tracker.procedures.calendars import spelled
+from tracker.procedures.vocabulary import Authority, Source
 from tracker.queries.history_parts import History, Pairs
 from tracker.queries.history_words import quantity
 
@@ -34,21 +35,15 @@ def short_moment(at: datetime) -> str:
     return f"{short_day(clock.london(at).date())}, {time_of_day(at)}"
 
 
-def in_sentence(title: str) -> str:
-    """A stage, deadline or title at the end of a sentence."""
-    return title
-
-
 def cover(history: History) -> Pairs:
     """What the record is of, under which law, and who took it out, when and why."""
     procedure, answer, export = history.procedure, history.reckoning, history.export
     where = f"{procedure.title}, referred {spelled(history.opened_on)}, in the stage {history.stage}"
     held = f"Held by: {answer.held_by}" + (", on hold" if answer.on_hold else "")
-    law = f"{procedure.law}" + ("" if procedure.law.verified else f" ({NOT_CHECKED})")
     pairs = [
         ("Case", where + (". Restricted." if history.restricted else "")),
         ("Now", f"{held}. {next_due(history)}"),
-        ("Law", law),
+        ("Law", about_source(procedure.law)),
         ("Edition", procedure.edition),
         ("Partnership", ", with ".join([history.partnership, *filter(None, [" and ".join(history.contributing)])])),
         ("Led by", history.lead or "Nobody is named"),
@@ -63,7 +58,7 @@ def cover(history: History) -> Pairs:
         ("Logged", moment(history.logged_at)),
         ("Produced", f"{moment(export.at)}, London time, for {export.by}"),
         ("Reason", export.reason or "Not given"),
-        ("Audit", f"Last entry {export.last_entry:,}, which is this export or one made since"),
+        ("Audit", f"The last entry was {export.last_entry:,}"),
     ]
     return tuple(pairs)
 
@@ -82,6 +77,20 @@ def about_corrections(history: History) -> str:
     """How mistakes are put right, and how many were."""
     number = history.corrections
     return f"{NEVER_CHANGED} This case has {quantity(number, 'correction') if number else 'no corrections'}."
+
+
+def about_entries(history: History) -> str:
+    """What the list of entries holds, and which is the last of all."""
+    return (
+        "Every change is one numbered entry, and so is every export. The numbers run through the whole tracker: "
+        f"the last when this was produced was {history.export.last_entry:,}."
+    )
+
+
+def about_source(source: Source) -> str:
+    """What a rule rests on: "Statute. Act, section. Confirm with your legal adviser"."""
+    authority = "" if source.authority is Authority.NONE else f"{source.authority.value.capitalize()}. "
+    return f"{authority}{source}" + ("" if source.verified else f" ({NOT_CHECKED})")
 
 
 def both_tests(history: History) -> Pairs:

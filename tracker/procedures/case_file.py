@@ -18,6 +18,8 @@ from tracker.procedures.threshold import Complaint
 from tracker.procedures.vocabulary import Procedure, Question, Step
 
 LONGEST_TEXT = 20_000
+LONGEST_MESSAGE = 600
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 # Everything below space but tab and newline, and what no database or page can hold.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -35,14 +37,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in a file: `row` is an event, a complaint or the case itself."""
+    """What is wrong in a file: `row` is an event, a complaint or the case itself.
+
+    `place`: which case of those read or loaded together, from 1; 0 where there is no telling.
+    """
 
     row: str
     field: str
     message: str
+    place: int = 0
 
     def __str__(self) -> str:
-        return f"{self.row}, {self.field}: {self.message}" if self.field else f"{self.row}: {self.message}"
+        words = f"{self.row}, {self.field}: {self.message}" if self.field else f"{self.row}: {self.message}"
+        return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", words)[:LONGEST_MESSAGE]
 
 
 class WrongFile(ValueError):
@@ -147,7 +154,7 @@ def read_cases(given: object) -> list[CaseFile]:
             cases.append(read_case(case))
         except WrongFile as wrong:
             prefix = f"case {place}, " if isinstance(given, list) else ""
-            faults += [Fault(prefix + fault.row, fault.field, fault.message) for fault in wrong.faults]
+            faults += [Fault(prefix + fault.row, fault.field, fault.message, place) for fault in wrong.faults]
     if faults:
         raise WrongFile(*faults)
     return cases
@@ -172,7 +179,7 @@ def normal_answer(question: Question | None, value: object) -> str:
     if isinstance(value, bool):
         value = "yes" if value else "no"
     elif isinstance(value, int | float):
-        if not isfinite(value):
+        if isinstance(value, float) and not isfinite(value):
             raise ValueError("is not a number that can be kept")
         value = str(int(value)) if value == int(value) else str(value)
     answer = _clean(value)
@@ -190,11 +197,12 @@ def normal_answer(question: Question | None, value: object) -> str:
 
 
 def _no_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
+    given: dict[str, object] = {}
+    for key, value in pairs:
+        if key in given:
             raise ValueError(f"“{key}” is given twice")
-    return dict(pairs)
+        given[key] = value
+    return given
 
 
 def _no_constant(name: str) -> object:
@@ -226,8 +234,8 @@ def _day(value: object) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"“{text[:40]}” is not a date (YYYY-MM-DD)") from None
-    if not 1900 <= day.year <= 2200:
-        raise ValueError(f"“{text}” is outside the years 1900 to 2200")
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise ValueError(f"“{text}” is outside the years {EARLIEST_YEAR} to {LATEST_YEAR}")
     return day
 
 
@@ -247,10 +255,9 @@ def _moment(value: object) -> datetime:
         raise ValueError(f"“{text[:40]}” is not a time (2025-02-03T09:12:00Z)") from None
     if moment.tzinfo is None:
         raise ValueError("must say its time zone, for example 2025-02-03T09:12:00Z")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(f"“{text[:40]}” is outside the years a time may have") from None
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValueError(f"“{text[:40]}” is outside the years {EARLIEST_YEAR} to {LATEST_YEAR}")
+    return moment.astimezone(UTC)
 
 
 def _truth(value: object) -> bool:
@@ -366,7 +373,8 @@ class _Reader:
         key, before = given.get("step"), len(self.faults)
         step = procedure.step(key) if isinstance(key, str) else None
         if step is None:
-            self.fault(row, "step", f"“{key}” is not a step of {procedure.edition}")
+            named = f"“{key[:40]}” is" if isinstance(key, str) else "is missing, or"
+            self.fault(row, "step", f"{named} not a step of {procedure.edition}")
             return None
         on = self.take(row, given, "on", _day)
         if given.get("on") is None:

@@ -26,9 +26,14 @@ CONSULTED = Question("consulted", "Who was consulted?", "long_text", required=Tr
 RATIONALE = Question("rationale", "What are the reasons for the decision?", "long_text", required=True)
 
 
+def reason_key(written: str) -> str:
+    """What tells one hold from another: the reason, however it is spelled."""
+    return "_".join(written.casefold().replace("_", " ").replace("-", " ").split())
+
+
 def hold_reason(written: str) -> str:
     """The key of a reason, also where a file says it in words; what is not known is “other”."""
-    key = "_".join(written.casefold().replace("_", " ").replace("-", " ").split())
+    key = reason_key(written)
     return key if key in dict(HOLD_REASONS) else "other"
 
 

@@ -14,7 +14,8 @@ from tracker.procedures.figures_asb import REVIEWED, THEMES, TIME_LIMITS
 SMALL = 5
 FEWER, WITHHELD = f"fewer than {SMALL}", "withheld with it"
 # A theme and a place, or who came to a panel, tell who people are where there are few of them.
-TELLING = ("A8", "A10")
+TELLING = {"A8": "Themes of the behaviour", "A10": "How the victim took part"}
+SMALL_WORDS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -50,7 +51,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "publish_after_changes": "Publish after changes",
         "resubmit": "Resubmit",
     },
-    "D7": {"learning": "The learning only", "executive_summary": "The executive summary only"},
+    "D7": {"learning": "Learning only", "executive_summary": "Executive summary only"},
     "D8": dict(HOLD_REASONS),
     "O1": {
         "referrals": "Referrals",
@@ -254,11 +255,12 @@ def applications(count: int) -> str:
 def small_numbers(figures: Figures) -> tuple[str, ...]:
     """Warnings of counts so small that, with the place, they can tell who people are."""
     warnings = []
-    for key in TELLING:
-        few = [part_words(key, part) for part, number in figures[key].by.items() if 0 < number < SMALL]
+    for key, about in TELLING.items():
+        counted = {part: number for part, number in figures[key].by.items() if part != "independent_chair"}
+        few = [part_words(key, part).lower() for part, number in counted.items() if 0 < number < SMALL]
         if few:
             warnings.append(
-                f"{key}: fewer than {SMALL} in {', '.join(few)}. So few, with the place, can tell who people are: "
-                "think before publishing them."
+                f"{about}: fewer than {SMALL} for {listed(few)}. So few, with the place, can tell who people are: "
+                "hold them back in what you publish."
             )
     return tuple(warnings)

@@ -7,10 +7,11 @@ The walk is the single account of what stage a case was in when, which holds and
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 
 from tracker.procedures.calendars import Calendar, spelled
 from tracker.procedures.clocks import Clock, Extension
-from tracker.procedures.common_steps import hold_reason
+from tracker.procedures.common_steps import reason_key
 from tracker.procedures.facts import Event, NotAllowed
 from tracker.procedures.settings import Settings
 from tracker.procedures.vocabulary import CLOSED, STAGE_BEFORE, At, Effect, Move, Procedure, Step, Trigger
@@ -133,9 +134,8 @@ class Replay:
     def run(self, events: Iterable[Event]) -> "Replay":
         self.to_come = sorted(events, key=lambda event: (event.on, event.number))
         while self.to_come:
-            day = self.to_come[0].on
             # Facts of one day may stand in any order that the procedure allows.
-            today = [event for event in self.to_come if event.on == day]
+            today = list(next(groupby(self.to_come, key=lambda event: event.on))[1])
             chosen = next((event for event in today if self.refusal(event) is None), None)
             if chosen is None:
                 raise self.refusal(today[0]) or NotAllowed("Not allowed", number=today[0].number)
@@ -224,7 +224,7 @@ class Replay:
         answers = step.answers(event.answers) if event else {}
         match step.effect:
             case Effect.HOLD_STARTED if event and any(
-                hold_reason(held.reason) == hold_reason(answers.get("reason", "")) for held in self.active_holds
+                reason_key(held.reason) == reason_key(answers.get("reason", "")) for held in self.active_holds
             ):
                 return "The case is already on hold for that reason", "reason"
             case Effect.HOLD_ENDED if not self.active_holds:
@@ -306,8 +306,9 @@ class Replay:
         return answers
 
     def meet(self, past: Happened) -> None:
-        for clock in sorted(self.clocks, key=lambda clock: self.order[clock.rule.key]):
-            if clock.counting and clock.met_by(past.event, past.answers, past.stage_before):
+        counting = (clock for clock in self.clocks if clock.counting)
+        for clock in sorted(counting, key=lambda clock: self.order[clock.rule.key]):
+            if clock.met_by(past.event, past.answers, past.stage_before):
                 clock.met_on, clock.met = past.event.on, past.event
                 past.met.append(clock)
                 if past.step.meets_one:
@@ -334,7 +335,7 @@ class Replay:
             case Effect.HOLD_STARTED:
                 reason = answers.get("reason", "")
                 holders = dict(self.procedure.hold_holders)
-                holder = answers.get("held_by") or holders.get(hold_reason(reason), "")
+                holder = answers.get("held_by") or holders.get(reason_key(reason), "")
                 self.held_since = self.held_since or event.on
                 self.holds.append(HoldSpan(reason, event.on, holder))
             case Effect.HOLD_ENDED:
@@ -356,8 +357,8 @@ class Replay:
         active = self.active_holds
         if len(active) == 1:
             return active[0]
-        wanted = hold_reason(answers.get("reason", ""))
-        return next((hold for hold in active if hold_reason(hold.reason) == wanted), None)
+        wanted = reason_key(answers.get("reason", ""))
+        return next((hold for hold in active if reason_key(hold.reason) == wanted), None)
 
     def move(self, past: Happened) -> None:
         move = next((move for move in past.step.moves if self.applies(move, past)), None)

@@ -27,7 +27,7 @@ def load_cases(source: str, *, by: User | None, case_files: Sequence[CaseFile], 
         source: what the audit calls it, such as the names of the files.
 
     Raises:
-        WrongFile: any case that cannot be stored, with every fault; rows are named by reference.
+        WrongFile: any case that cannot be stored, with every fault; rows are named by reference, and cases by their place.
     """
     store_all(case_files)
     return len(case_files)
@@ -50,12 +50,13 @@ def store_all(case_files: Sequence[CaseFile]) -> None:
     partnerships = {row.key: row for row in db.session.scalars(select(Partnership))}
     users = {row.email: row for row in db.session.scalars(select(User))}
     taken = set(db.session.scalars(select(Case.reference)))
-    for case_file in case_files:
+    for place, case_file in enumerate(case_files, start=1):
         found = unfit(case_file, partnerships, users, taken)
         taken.add(case_file.reference)
         if not found:
             found = store(case_file, partnerships, users)
-        faults += [Fault(f"{case_file.reference or 'case'}, {fault.row}", fault.field, fault.message) for fault in found]
+        prefix = f"{case_file.reference}, " if case_file.reference else ""
+        faults += [Fault(prefix + fault.row, fault.field, fault.message, place) for fault in found]
     if faults:
         raise WrongFile(*faults)
 

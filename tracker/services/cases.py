@@ -15,7 +15,7 @@ from tracker.models.users import User
 from tracker.policy import Action, ensure, roles_of
 from tracker.procedures import PROCEDURES, threshold
 from tracker.procedures.calendars import ENGLAND_AND_WALES, spelled
-from tracker.procedures.case_file import normal_answer
+from tracker.procedures.case_file import EARLIEST_YEAR, normal_answer
 from tracker.procedures.facts import Facts, NotAllowed
 from tracker.procedures.reckoning import Reckoning, reckon
 from tracker.procedures.vocabulary import Effect, Step
@@ -218,17 +218,28 @@ def new_event(
     """
     if on > clock.today():
         raise Refused("The date must be today or in the past", field="on")
-    if step.subject and not subject:
-        raise Refused(f"Enter the {step.subject} this concerns", field="subject")
+    if on.year < EARLIEST_YEAR:
+        raise Refused(f"The date must be in {EARLIEST_YEAR} or later", field="on")
     return Event(
         number=len(case.events) + 1,
         step=step.key,
         happened_on=on,
-        subject=subject,
+        subject=checked_subject(step, subject),
         answers=checked_answers(step, answers),
         recorded_at=clock.now(),
         recorded_by_id=by.id if by else None,
     )
+
+
+def checked_subject(step: Step, subject: str) -> str:
+    """The name, as case files may hold it."""
+    try:
+        name = normal_answer(None, subject)
+    except ValueError as wrong:
+        raise Refused(f"{step.subject.capitalize() or 'Subject'}: {wrong}", field="subject") from None
+    if step.subject and not name:
+        raise Refused(f"Enter the {step.subject} this concerns", field="subject")
+    return name
 
 
 def checked_answers(step: Step, answers: Mapping[str, str]) -> dict[str, str]:

@@ -168,7 +168,7 @@ def referral_form(
         fields["partnership"] = Select("Which partnership?", offered, required="Select the partnership")
     if procedure.themes:
         fields["themes"] = Checkboxes(
-            "What is the behaviour about?", procedure.themes, hint="Select all that apply", optional=True
+            "What is the behaviour about?", procedure.themes, hint="Select all that apply", optional=True, small=True
         )
     for question in opening.questions:
         fields[f"answer_{question.key}"] = field_for(question, question.choices, agencies, "")
@@ -178,8 +178,8 @@ def referral_form(
         fields[f"criterion_{criterion.key}"] = Radios(criterion.label, MET, inline=True, optional=True)
         fields[f"evidence_{criterion.key}"] = LongTextField("What shows it?", rows=2, optional=True)
     for place, partner in enumerate(partners(procedure), start=1):
-        fields[f"partner_{place}_name"] = TextField(f"{partner}: its name here", optional=True)
-        fields[f"partner_{place}_on"] = DayField("When did it become aware?", optional=True)
+        fields[f"partner_{place}_name"] = TextField("What is it called here?", hint="For example West Mercia Police.")
+        fields[f"partner_{place}_on"] = DayField("When did it become aware?")
     for row in range(1, fields["rows"] + 1):
         fields |= complaint_row(row)
     return type("ReferralForm", (ReferralForm,), fields)
@@ -196,15 +196,14 @@ def death_fields() -> dict[str, Field]:
 def complaint_row(row: int) -> dict[str, Field]:
     name = f"complaint_{row}_"
     return {
-        f"{name}behaviour_on": DayField("When did it happen?", optional=True),
-        f"{name}reported_on": DayField("When was it reported?", optional=True),
-        f"{name}body": TextField("To which body?", optional=True),
+        f"{name}behaviour_on": DayField("When did it happen?"),
+        f"{name}reported_on": DayField("When was it reported?"),
+        f"{name}body": TextField("To which body?"),
         f"{name}incident": TextField(
             "What happened?",
             hint="Use the same words for the same incident reported to several bodies: it counts once.",
-            optional=True,
         ),
-        f"{name}by": TextField("Who reported it, if not the applicant?", hint="No names: a neighbour.", optional=True),
+        f"{name}by": TextField("Who reported it, if not the applicant?", hint="No names: a neighbour."),
         f"{name}hate": Checkboxes(
             "Was it motivated by hate?", [Choice("yes", "It was motivated by hate")], optional=True
         ),

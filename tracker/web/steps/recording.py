@@ -161,14 +161,16 @@ def steps_for(viewer: User, case: Case, answer: Reckoning) -> list[StepGroup]:
     roles = roles_of(viewer, case.partnership_id)
     mine = [step for step in case.procedure.steps if roles & set(step.by) and step.effect is not Effect.CORRECTED]
     possible = [step for step in mine if step.key in answer.open_steps]
+    been = {span.stage for span in answer.spans}
+    earlier = [step for step in mine if step not in possible and not step.opens and been & {at.stage for at in step.at}]
     anytime = ("hold_started", "hold_ended", "deadline_extended", "discontinued", "transferred", "merged", "closed")
     groups = [
         StepGroup("What has happened", "", own(possible, anytime)),
         StepGroup("Hold, extend or end", "", tuple(step for step in possible if step.key in anytime)),
         StepGroup(
             "Something that happened earlier",
-            "Not possible at this stage, but on an earlier day it may have been. The date decides.",
-            own([step for step in mine if step not in possible and not step.opens], (*anytime, "reopened")),
+            "Not possible now, but on an earlier day it may have been. The date decides.",
+            own(earlier, (*anytime, "reopened")),
         ),
     ]
     return [group for group in groups if group.steps]

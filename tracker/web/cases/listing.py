@@ -1,0 +1,234 @@
+"""What the list of cases shows of each, and the addresses of its filters, columns and pages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flask import url_for
+
+from tracker.models.cases import Case, Deadline
+from tracker.models.users import User
+from tracker.policy import Action, may
+from tracker.queries.cases import CaseFilter, CasePage
+from tracker.web.case_words import count_of, holder_words, plural, subject_word
+from tracker.web.cases.forms import FilterForm
+from tracker.web.filters import day, quantity, short_day, status_of
+from tracker.web.tables import Heading, sorting_headings
+
+COLUMNS = (
+    ("Case", "case"),
+    ("Status", ""),
+    ("Next deadline", "due"),
+    ("Held by", "held"),
+    ("Stage", "stage"),
+    ("Lead", "lead"),
+)
+SORTED_BY = {"case": "reference", "due": "next deadline", "held": "holder", "stage": "stage", "lead": "lead"}
+MOST_NAMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored deadline, as `status_of` asks how it stands."""
+
+    started_on: date
+    due: date | None
+    met_on: date | None = None
+    status: str = "open"
+    not_recorded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A row. `statuses`: kind and words, the first of most weight."""
+
+    case: Case
+    kind: str
+    is_planned: bool
+    statuses: tuple[tuple[str, str], ...]
+    deadline: str
+    when: str
+    held_by: str
+    stage: str
+
+
+class Listing:
+    """One page of the list."""
+
+    def __init__(
+        self,
+        viewer: User,
+        form: FilterForm,
+        page: CasePage,
+        deadlines: Mapping[int, Sequence[Deadline]],
+        duties: frozenset[tuple[int, str]],
+        today: date,
+    ) -> None:
+        self.viewer, self.form, self.page, self.today = viewer, form, page, today
+        self.deadlines, self.duties = deadlines, duties
+        self.wanted = replace(form.wanted(), page=page.page)
+
+    def rows(self) -> list[ListedCase]:
+        return [self.row(case) for case in self.page.cases]
+
+    def row(self, case: Case) -> ListedCase:
+        procedure = case.procedure
+        planning = procedure.commences_by_area and (case.partnership_id, case.case_type) not in self.duties
+        upcoming = next_of(self.deadlines.get(case.id, ()), self.today)
+        return ListedCase(
+            case=case,
+            kind=procedure.short_title,
+            is_planned=planning,
+            statuses=tuple(statuses(case, upcoming, self.today)),
+            deadline=deadline_words(case, upcoming),
+            when=when_words(case, upcoming),
+            held_by=held_by(case, upcoming),
+            stage=procedure.stage(case.stage).label,
+        )
+
+    # -- Words ----------------------------------------------------------------------------------------------------
+
+    @property
+    def count(self) -> str:
+        if self.page.capped:
+            return f"More than {quantity(self.page.total, 'case')}"
+        return quantity(self.page.total, "case")
+
+    @property
+    def caption(self) -> str:
+        first = (self.page.page - 1) * 25
+        order = f"by {SORTED_BY[self.wanted.sort]}{', last first' if self.wanted.descending else ''}"
+        of = f"more than {self.page.total}" if self.page.capped else str(self.page.total)
+        return f"Cases {first + 1} to {first + len(self.page.cases)} of {of}, {order}"
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(set(self.parameters()) - {"sort"})
+
+    # -- Addresses ------------------------------------------------------------------------------------------------
+
+    def parameters(self) -> dict[str, str]:
+        """What the address says besides the usual: all that is open, next deadline first."""
+        wanted = self.wanted
+        usual = CaseFilter()
+        given = {
+            "reference": wanted.reference,
+            "type": wanted.case_type,
+            "stage": wanted.stage,
+            "status": wanted.status if wanted.status != usual.status or wanted.reference else "",
+            "lead": str(wanted.lead or ""),
+            "agency": wanted.agency,
+            "opened_from": wanted.opened_from.isoformat() if wanted.opened_from else "",
+            "opened_to": wanted.opened_to.isoformat() if wanted.opened_to else "",
+            "sort": self.sort if self.sort != usual.sort else "",
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def href(self, **changed: str) -> str:
+        """This list with something changed; an empty value takes a filter away."""
+        parameters = {name: value for name, value in (self.parameters() | changed).items() if value}
+        return url_for("cases.index", **parameters)
+
+    def page_href(self, number: int) -> str:
+        return self.href(page=str(number))
+
+    @property
+    def sort(self) -> str:
+        return f"-{self.wanted.sort}" if self.wanted.descending else self.wanted.sort
+
+    def headings(self) -> list[Heading]:
+        return sorting_headings(COLUMNS, self.sort, lambda key: self.href(sort=key))
+
+    def chips(self) -> Iterator[tuple[str, str]]:
+        """Each filter in force in words, with the address of the list without it."""
+        wanted, form = self.wanted, self.form
+        chosen = (("type", form.type, "Kind"), ("stage", form.stage, "Stage"), ("lead", form.lead, "Lead"))
+        if wanted.reference:
+            yield f"Reference: {wanted.reference}", self.href(reference="", status="")
+        if wanted.status != "all":
+            yield f"Status: {label_of(form.status, wanted.status).lower()}", self.href(status="all")
+        for name, field, words in chosen:
+            if value := self.parameters().get(name):
+                yield f"{words}: {label_of(field, value)}", self.href(**{name: ""})
+        if wanted.agency:
+            yield f"Agency: {wanted.agency}", self.href(agency="")
+        if wanted.opened_from:
+            yield f"Opened from: {day(wanted.opened_from)}", self.href(opened_from="")
+        if wanted.opened_to:
+            yield f"Opened to: {day(wanted.opened_to)}", self.href(opened_to="")
+
+    def views(self) -> list[tuple[str, str, bool]]:
+        """The lists that people ask for most: words, address, whether it is this one."""
+        mine = {"lead": str(self.viewer.id)}
+        offered = [("All open", {}), ("Overdue", {"status": "overdue"}), ("On hold", {"status": "on_hold"})]
+        if may(self.viewer, Action.RECORD_STEP):
+            offered.insert(1, ("Mine", mine))
+        offered += [("Ready to close", {"status": "ready_to_close"}), ("Closed", {"status": "closed"})]
+        here = {name: value for name, value in self.parameters().items() if name != "sort"}
+        return [(words, url_for("cases.index", **filters), here == filters) for words, filters in offered]
+
+
+def label_of(field: object, value: str) -> str:
+    offered = field.offered()  # type: ignore[attr-defined]
+    return next((choice.label for choice in offered if choice.value == value), value)
+
+
+# -- A case in words --------------------------------------------------------------------------------------------------
+
+
+def next_of(rows: Sequence[Deadline], today: date) -> list[Deadline]:
+    """What is due next: all of one kind that fall on one day, each from another body. Else a window still open."""
+    must = [row for row in rows if not row.window]
+    may_be = [row for row in rows if row.window and row.due_on and row.due_on >= today]
+    first = next(iter(must or may_be), None)
+    return [row for row in rows if first and (row.key, row.due_on) == (first.key, first.due_on)]
+
+
+def statuses(case: Case, upcoming: Sequence[Deadline], today: date) -> Iterator[tuple[str, str]]:
+    if case.closed_on:
+        yield "none", "Closed"
+        return
+    first = upcoming[0] if upcoming else None
+    excused = first is not None and first.held and case.on_hold
+    late = first is not None and first.due_on is not None and first.due_on < today and not excused
+    if first and (late or not case.on_hold):
+        yield status_of(Stored(first.started_on, first.due_on), today)
+    if case.on_hold:
+        yield "hold", "On hold"
+    elif case.ready_to_close_on and case.ready_to_close_on <= today:
+        yield "none", "Ready to close"
+    elif not first:
+        yield "none", "No date set"
+
+
+def deadline_words(case: Case, upcoming: Sequence[Deadline]) -> str:
+    if case.closed_on:
+        return ""
+    if not upcoming:
+        return ""
+    first = upcoming[0]
+    rule = case.procedure.deadline(first.key)
+    title = rule.label if rule else first.key
+    if len(upcoming) > 1:
+        return f"{title} from {count_of(len(upcoming), subject_word(case.procedure, first.key))}"
+    return title
+
+
+def when_words(case: Case, upcoming: Sequence[Deadline]) -> str:
+    if case.closed_on:
+        return f"Closed on {short_day(case.closed_on)}"
+    if not upcoming:
+        return "Nothing is due"
+    due = upcoming[0].due_on
+    return short_day(due) if due else "No time limit set"
+
+
+def held_by(case: Case, upcoming: Sequence[Deadline]) -> str:
+    if case.closed_on:
+        return "Nobody"
+    subjects = [row.subject for row in upcoming if row.subject]
+    if case.on_hold or not subjects:
+        return holder_words(case.held_by)
+    if len(subjects) > MOST_NAMES:
+        return f"{len(subjects)} {plural(subject_word(case.procedure, upcoming[0].key))}"
+    return ", ".join(subjects)

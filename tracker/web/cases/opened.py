@@ -1,0 +1,156 @@
+"""A case as its pages show it: found, reckoned, and with what stands at the head of each of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flask import current_app, url_for
+
+from tracker import clock
+from tracker.models.cases import Case
+from tracker.models.facts import reckoned, settings_of
+from tracker.models.users import User
+from tracker.policy import Action, may, roles_of
+from tracker.procedures.reckoning import OPEN, Deadline, Reckoning
+from tracker.procedures.settings import Settings
+from tracker.procedures.vocabulary import Step
+from tracker.queries.partnerships import duty_in_force
+from tracker.web.access import signed_in
+from tracker.web.case_words import act_and_section, holder_words, lasting, listed, reason_words, title_of
+from tracker.web.filters import day, status_of
+from tracker.web.finding import case_or_404
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case on the day it is looked at. `is_planned`: no duty applies here, it was logged for planning."""
+
+    case: Case
+    viewer: User
+    reckoning: Reckoning
+    settings: Settings
+    is_planned: bool
+
+    @property
+    def reference(self) -> str:
+        return self.case.reference
+
+    @property
+    def today(self) -> date:
+        return self.reckoning.today
+
+    @property
+    def tags(self) -> list[str]:
+        held = (
+            ("Restricted", self.case.restricted),
+            ("Joint review", bool(self.case.contributing)),
+            ("Planning only", self.is_planned),
+        )
+        return [words for words, holds in held if holds]
+
+    # -- The four answers -----------------------------------------------------------------------------------------
+
+    @property
+    def where(self) -> tuple[str, str]:
+        """The stage, and since when."""
+        stage = self.reckoning.procedure.stage(self.reckoning.stage).label
+        since = self.reckoning.spans[-1].since
+        long = "" if self.reckoning.is_closed else f", {lasting((self.today - since).days)}"
+        return stage, f"since {day(since)}{long}"
+
+    @property
+    def next_due(self) -> tuple[str, str, str]:
+        """Status kind and words, and what it is about."""
+        upcoming = self.reckoning.next_deadline or next(iter(self.reckoning.open_deadlines), None)
+        if upcoming is None:
+            if self.reckoning.is_closed:
+                return "none", "Nothing is due", "The case is closed"
+            return "none", "Ready to close" if self.reckoning.ready_to_close else "Nothing is due", "Nothing is open"
+        kind, words = standing(upcoming, self.today)
+        about = title_of(upcoming)
+        return kind, words, f"{about}, due {day(upcoming.due)}" if upcoming.due else f"{about}, {upcoming.period}"
+
+    @property
+    def held_by(self) -> tuple[str, str]:
+        """Who must act now: on hold its holder, else whom the next deadline waits for, else whose stage it is."""
+        reckoning = self.reckoning
+        upcoming = reckoning.next_deadline
+        if reckoning.is_closed:
+            return "Nobody", "The case is closed"
+        if reckoning.on_hold:
+            holds = [hold for hold in reckoning.holds if hold.until is None]
+            reasons = listed([reason_words(hold.reason) for hold in holds if hold.reason])
+            return holder_words(reckoning.held_by), f"on hold since {day(holds[0].since)}: {reasons or 'no reason given'}"
+        if upcoming and upcoming.subject:
+            return upcoming.subject, f"for {lasting((self.today - upcoming.started_on).days)}, {starting(upcoming)}"
+        named = {"officer": self.case.lead, "panel chair": self.case.chair}.get(reckoning.held_by)
+        return holder_words(reckoning.held_by), named.name if named else self.where[1]
+
+    @property
+    def under(self) -> tuple[str, str]:
+        """The law."""
+        law = self.reckoning.procedure.law
+        return act_and_section(law), "No duty is in force in this area" if self.is_planned else law.title
+
+    # -- The sections ---------------------------------------------------------------------------------------------
+
+    def sections(self, here: str) -> list[tuple[str, str, bool]]:
+        """Words, address, whether it is this page: of the sections that this kind of case has."""
+        offered = [("Overview", "cases.show"), ("Timeline", "cases.timeline"), ("Deadlines", "cases.deadlines")]
+        if self.reckoning.procedure.takes_complaints:
+            offered.append(("Threshold", "cases.threshold"))
+        offered.append(("History", "cases.history"))
+        return [(words, url_for(page, reference=self.reference), page == here) for words, page in offered]
+
+    def correct_href(self, number: int) -> str:
+        return page_address("steps.correct", reference=self.reference, number=number)
+
+    # -- What this person may record ------------------------------------------------------------------------------
+
+    def may_record(self, step: Step) -> bool:
+        roles = roles_of(self.viewer, self.case.partnership_id)
+        return may(self.viewer, Action.RECORD_STEP, self.case) and bool(roles & set(step.by))
+
+    def steps_now(self) -> Iterator[Step]:
+        """The steps that may be recorded today, by this person."""
+        for key in self.reckoning.open_steps:
+            step = self.reckoning.procedure.step(key)
+            if step and self.may_record(step):
+                yield step
+
+    def meets(self, deadline: Deadline) -> list[str]:
+        """The keys of the steps that meet a deadline, the usual one first."""
+        rule = self.reckoning.procedure.deadline(deadline.key)
+        triggers = self.settings.rule_on(rule, deadline.started_on).met_by if rule else ()
+        return list(dict.fromkeys(trigger.step for trigger in triggers))
+
+
+def opened_case(reference: str) -> OpenedCase:
+    """The case of that reference for whoever asks. Raises NotFound where they may not see it."""
+    case, today = case_or_404(reference), clock.today()
+    settings = settings_of(case.partnership_id, case.procedure)
+    by_area = case.procedure.commences_by_area
+    return OpenedCase(
+        case=case,
+        viewer=signed_in(),
+        reckoning=reckoned(case, today, settings=settings),
+        settings=settings,
+        is_planned=by_area and not duty_in_force(case.partnership_id, case.case_type, today),
+    )
+
+
+def standing(deadline: Deadline, today: date) -> tuple[str, str]:
+    """Status kind and words of a deadline of a case; one that a hold excuses is not overdue."""
+    if deadline.status == OPEN and deadline.due and deadline.due < today:
+        return "hold", "Not overdue on hold"
+    return status_of(deadline, today)
+
+
+def starting(deadline: Deadline) -> str:
+    words = deadline.started_by
+    return f"since “{words[:1].lower()}{words[1:]}”"
+
+
+def page_address(endpoint: str, **values: str | int) -> str:
+    """The address of a page of another area; empty while the site has no such page."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""

@@ -1,0 +1,96 @@
+"""What may be recorded on a case now, by the person who looks at it: what meets the next deadline first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.procedures.reckoning import Deadline
+from tracker.procedures.vocabulary import CLOSED, Effect, Step
+from tracker.web.case_words import is_decision
+from tracker.web.cases.opened import OpenedCase, page_address
+from tracker.web.frame import ROLE_WORDS
+
+MOST_LINKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    words: str
+    href: str
+    is_decision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recordable:
+    """`main`: one step, or each of those that decide between them. `note`: why there is no more."""
+
+    main: tuple[Link, ...] = ()
+    others: tuple[Link, ...] = ()
+    everything: str = ""
+    note: str = ""
+
+
+def recordable(opened: OpenedCase) -> Recordable:
+    """Nothing but a note for somebody who only reads."""
+    now = {step.key: step for step in opened.steps_now()}
+    if not now:
+        return Recordable(note="You may read this case. Nothing is for you to record on it now.")
+    main = main_steps(opened, now)
+    others = [link for link in other_links(opened, now) if link not in main][:MOST_LINKS]
+    everything = page_address("steps.index", reference=opened.reference)
+    return Recordable(tuple(main), tuple(others), everything, waits_for_others(opened, now))
+
+
+def main_steps(opened: OpenedCase, now: dict[str, Step]) -> list[Link]:
+    """What meets the next deadline that this person may meet; all of them where they are a decision to make."""
+    for deadline in opened.reckoning.open_deadlines:
+        steps = [now[key] for key in opened.meets(deadline) if key in now and not deadline.window]
+        if steps:
+            decisions = [step for step in steps if is_decision(step)]
+            return [link_to(opened, step, deadline) for step in decisions or steps[:1]]
+    if opened.reckoning.ready_to_close and CLOSED in now:
+        return [link_to(opened, now[CLOSED])]
+    return []
+
+
+def other_links(opened: OpenedCase, now: dict[str, Step]) -> Iterator[Link]:
+    """What meets the other deadlines, then what the stage usually brings, then a new date."""
+    seen: set[str] = set()
+    for deadline in opened.reckoning.open_deadlines:
+        for key in opened.meets(deadline):
+            if key in now and key not in seen:
+                seen.add(key)
+                yield link_to(opened, now[key], deadline)
+                break
+    usual = [step for step in now.values() if step.effect is Effect.NONE and not ends_case(step)]
+    extending = [step for step in now.values() if step.effect is Effect.EXTENDED]
+    room = max(0, MOST_LINKS - len(seen) - len(extending))
+    recorded = {past.step.key for past in opened.reckoning.history}
+    # What has not happened yet is likelier than what has.
+    for step in sorted((step for step in usual if step.key not in seen), key=lambda step: step.key in recorded)[:room]:
+        yield link_to(opened, step)
+    for step in extending:
+        yield link_to(opened, step)
+
+
+def ends_case(step: Step) -> bool:
+    return any(move.to == CLOSED for move in step.moves)
+
+
+def link_to(opened: OpenedCase, step: Step, deadline: Deadline | None = None) -> Link:
+    subject = deadline.subject if deadline and step.subject else None
+    words = f"{step.label}: {subject}" if subject else step.label
+    filled = {"subject": subject} if subject else {}
+    return Link(words, page_address("steps.record", reference=opened.reference, key=step.key, **filled), is_decision(step))
+
+
+def waits_for_others(opened: OpenedCase, now: dict[str, Step]) -> str:
+    """Who records what the next deadline needs, where this person may not."""
+    upcoming = opened.reckoning.next_deadline
+    if upcoming is None:
+        return ""
+    steps = [opened.reckoning.procedure.step(key) for key in opened.meets(upcoming)]
+    needed = [step for step in steps if step and step.key in opened.reckoning.open_steps]
+    if not needed or any(step.key in now for step in needed):
+        return ""
+    roles = [words for role, words in ROLE_WORDS.items() if role.value in needed[0].by]
+    return f"“{needed[0].label}” is recorded by the {' or the '.join(roles)}."

@@ -1,0 +1,29 @@
+"""The list of cases. The pages of one case are in case_views.py."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker import clock
+from tracker.policy import Action
+from tracker.queries.cases import cases_page, duties_in_force, open_deadlines, visible_reference
+from tracker.web.access import requires, signed_in
+from tracker.web.cases import case_views, pages
+from tracker.web.cases.forms import FilterForm, as_reference
+from tracker.web.cases.listing import Listing
+
+__all__ = ["case_views", "pages"]
+
+
+@pages.route("")
+@requires(Action.READ_CASE)
+def index() -> ResponseReturnValue:
+    """The cases that the filters in the address let through; a whole reference goes straight to its case."""
+    viewer, today = signed_in(), clock.today()
+    form = FilterForm.for_viewer(viewer)
+    if found := visible_reference(viewer, as_reference(form.reference.data or "")) if form.reference.data else None:
+        return redirect(url_for("cases.show", reference=found))
+    page = cases_page(viewer, form.wanted(), today)
+    listing = Listing(
+        viewer, form, page, open_deadlines(page.cases), duties_in_force(page.cases, today), today
+    )
+    return render_template("cases/list.html", form=form, listing=listing)
