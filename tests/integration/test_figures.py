@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.builders import make_partnership
-from tracker.models import Partnership
+from tracker.models import LocalSetting, Partnership
 from tracker.procedures.case_file import read_cases
 from tracker.queries.figures import figures_of
 from tracker.services.case_files import load_cases
@@ -86,8 +86,6 @@ def test_a_late_entry_restates(shropshire: Partnership) -> None:
 
 
 def test_a_time_limit_follows_the_partnerships_settings(shropshire: Partnership, session: Session) -> None:
-    from tracker.models import LocalSetting  # noqa: PLC0415
-
     session.add(
         LocalSetting(
             partnership_id=shropshire.id,

@@ -284,11 +284,12 @@ def test_the_random_cases_reach_the_far_stages():
     """So that the properties above are not about empty cases only."""
     seen = set()
 
-    @settings(max_examples=200, database=None, derandomize=True)
+    @settings(max_examples=120, database=None, derandomize=True)
     @given(case=any_case())
     def look(case):
         replay = Replay(case.procedure, Settings(), ENGLAND_AND_WALES).run(case.facts.events)
         seen.update((case.procedure.case_type, past.stage_after) for past in replay.history)
 
     look()
-    assert {("asb", CLOSED), ("asb", "review"), ("asb", "appeal"), ("dhr", CLOSED), ("dhr", "review"), ("owhr", "review")} <= seen
+    assert {("asb", "review"), ("asb", "appeal"), ("asb", CLOSED)} <= seen
+    assert {("dhr", "review"), ("dhr", CLOSED), ("owhr", "review")} <= seen

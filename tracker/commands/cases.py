@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from tracker.commands.answers import answer, cases_in, plainly, refuse
-from tracker.extensions import db, reads
+from tracker.extensions import reads
 from tracker.models.cases import Case
 from tracker.procedures.case_file import WrongFile
 from tracker.queries.case_files import case_file
@@ -46,10 +46,6 @@ def named_case(reference: str) -> Case:
     if case is None:
         raise refuse(f"There is no case {reference}")
     return case
-
-
-def is_empty() -> bool:
-    return db.session.scalar(db.select(Case.id).limit(1)) is None
 
 
 commands = (group,)

@@ -53,6 +53,7 @@ class Sheets:
         self.canvas.setAuthor(author)
         self.canvas.setSubject(subject)
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
+        self.pens: dict[tuple[Style, int], str] = {}
         self.sheets: list[Sheet] = []
         self.turn()
 
@@ -82,10 +83,25 @@ class Sheets:
 
     def text(self, x: float, y: float, text: str, style: Style) -> None:
         """Draws text that stands on *y*."""
-        drawn = style.face.operations(text, self.document, style.size)
-        self.sheet.texts.append(f"{style.colour} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {drawn}")
+        self.sheet.texts.append(f"{style.colour} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {self.drawn(text, style)}")
         if style.struck:
             self.rule(y + style.size * 0.3, style.colour, x, x + style.length(text))
+
+    def drawn(self, text: str, style: Style) -> str:
+        """What draws text where the pen is: as a string where it is plain, else as the codes the font gave it here."""
+        if text.isascii():
+            escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+            return f"{self.pen(style, 0)} ({escaped}) Tj"
+        parts = style.face.font.splitString(text, self.document)
+        return " ".join(f"{self.pen(style, subset)} <{codes.hex()}> Tj" for subset, codes in parts)
+
+    def pen(self, style: Style, subset: int) -> str:
+        """What chooses the font: a font has at most 256 characters here, and so perhaps several parts."""
+        pen = self.pens.get((style, subset))
+        if pen is None:
+            name = style.face.font.getSubsetInternalName(subset, self.document)
+            pen = self.pens[style, subset] = f"{name} {style.size:g} Tf"
+        return pen
 
     def text_to_right(self, y: float, text: str, style: Style) -> None:
         """Draws text that ends at the right margin."""

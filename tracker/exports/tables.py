@@ -48,7 +48,7 @@ class Table:
     def begin(self) -> None:
         """Draws the headings."""
         if self.has_heading:
-            self.draw(self.heading)
+            self.draw(self.heading, height(self.heading))
             self.sheets.rule(self.sheets.y + BELOW_ROW / 2, EDGE)
 
     def row(self, *cells: Sequence[Run]) -> None:
@@ -56,15 +56,17 @@ class Table:
         lines: list[Sequence[Line]] = [
             self.setter.lines(runs, column.width) for runs, column in zip(cells, self.columns, strict=True)
         ]
-        if height(lines) > self.sheets.room and (height(lines) <= LONGEST_WHOLE or not self.fits_some(lines)):
+        high = height(lines)
+        if high > self.sheets.room and (high <= LONGEST_WHOLE or not self.fits_some(lines)):
             self.turn()
-        while height(lines) > self.sheets.room:
+        while high > self.sheets.room:
             now, later = self.cut(lines)
-            self.draw(now)
+            self.draw(now, height(now))
             self.sheets.rule(self.sheets.y + BELOW_ROW / 2)
             self.turn()
             lines = [self.continued if place == 0 and not cell else cell for place, cell in enumerate(later)]
-        self.draw(lines)
+            high = height(lines)
+        self.draw(lines, high)
         if self.has_heading:
             self.sheets.rule(self.sheets.y + BELOW_ROW / 2)
 
@@ -89,13 +91,13 @@ class Table:
             later.append(cell[place:])
         return now, later
 
-    def draw(self, lines: Sequence[Sequence[Line]]) -> None:
+    def draw(self, lines: Sequence[Sequence[Line]], high: float) -> None:
         self.sheets.y -= ABOVE_ROW
         for cell, column in zip(lines, self.columns, strict=True):
             self.sheets.lines(column.left, cell)
-        self.sheets.y -= height(lines) - ABOVE_ROW
+        self.sheets.y -= high - ABOVE_ROW
 
 
 def height(lines: Sequence[Sequence[Line]]) -> float:
     """How high a row is."""
-    return ABOVE_ROW + max(sum(line.leading for line in cell) for cell in lines) + BELOW_ROW
+    return ABOVE_ROW + max([sum([line.leading for line in cell]) for cell in lines]) + BELOW_ROW

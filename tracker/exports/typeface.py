@@ -10,7 +10,6 @@ from functools import cache
 from importlib.resources import files
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfbase.ttfonts import TTFont
 
 STAND_IN = "\ufffd"  # printed for a character that the typeface does not have
@@ -41,16 +40,6 @@ class Face:
         """The length of one character in ems."""
         return self._advances.get(character, self._usual)
 
-    def operations(self, text: str, document: PDFDocument, size: float) -> str:
-        """What draws *text* where the pen is."""
-        if text.isascii():
-            escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-            return f"{self.font.getSubsetInternalName(0, document)} {size:g} Tf ({escaped}) Tj"
-        return " ".join(
-            f"{self.font.getSubsetInternalName(subset, document)} {size:g} Tf <{codes.hex()}> Tj"
-            for subset, codes in self.font.splitString(text, document)
-        )
-
 
 @cache
 def regular() -> Face:
@@ -75,18 +64,18 @@ class Shown:
         if text.isascii() and text.isprintable():
             return text
         composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").expandtabs(4))
-        known = regular().characters
-        characters = [
-            character
-            if character == "\n" or (ord(character) in known and unicodedata.category(character) not in INVISIBLE)
-            else None
-            for character in composed
-        ]
-        missing = characters.count(None)
-        if not missing:
+        strangers = {character for character in set(composed) if not is_known(character)}
+        if not strangers:
             return composed
-        self.missing += missing
-        return LEFT_OUT.sub(told, "".join(character or STAND_IN for character in characters))
+        self.missing += sum(map(composed.count, strangers))
+        return LEFT_OUT.sub(told, composed.translate(dict.fromkeys(map(ord, strangers), STAND_IN)))
+
+
+def is_known(character: str) -> bool:
+    """Whether the typeface has the character, and it can be seen."""
+    if unicodedata.category(character) in INVISIBLE:
+        return character == "\n"
+    return ord(character) in regular().characters
 
 
 def told(run: re.Match[str]) -> str:

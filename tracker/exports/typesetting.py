@@ -1,14 +1,16 @@
 """Text cut into lines that fit a width. Lengths are in points."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from tracker.exports.typeface import Face
 
 INK, QUIET, LATE = ".106 .133 .149", ".298 .337 .365", ".639 .133 .102"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Style:
     """How text looks: colour as red, green and blue of 1; leading is the height of a line."""
 
@@ -34,18 +36,25 @@ class Line:
 Run = tuple[str, Style]
 
 
+class Lengths(dict[str, float]):
+    """How long each word is with the space after it, in ems: found out once, for one document."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self.face = face
+        self.space = face.advance(" ")
+
+    def __missing__(self, word: str) -> float:
+        """Measures the word."""
+        length = self[word] = self.face.width(word) + self.space
+        return length
+
+
 class Setter:
-    """Cuts text into lines. Remembers how long each word is, for one document."""
+    """Cuts text into lines."""
 
     def __init__(self) -> None:
-        self.lengths: dict[tuple[Face, str], float] = {}
-
-    def length(self, word: str, style: Style) -> float:
-        """How long a word is."""
-        key = (style.face, word)
-        if (ems := self.lengths.get(key)) is None:
-            ems = self.lengths[key] = style.face.width(word)
-        return ems * style.size
+        self.lengths: dict[Face, Lengths] = {}
 
     def lines(self, runs: Sequence[Run], width: float) -> list[Line]:
         """The runs one after the other, each line no longer than *width*."""
@@ -59,40 +68,38 @@ class Setter:
         return lines
 
     def set_words(self, words: Sequence[str], style: Style, width: float, lines: list[Line], x: float) -> float:
-        """Adds words behind what ends at *x* of the last line, and lines as they are needed. Returns where it ends."""
-        space = style.face.advance(" ") * style.size
-        begun = x + space if x else 0.0
-        taken: list[str] = []
-        for word in words:
-            length = self.length(word, style)
-            end = x + space + length if x else length
-            if end > width and x:
-                put(lines, begun, taken, style)
+        """Adds words behind what ends at *x* of the last line, and lines as they are needed. Returns where they end."""
+        lengths = self.lengths.get(style.face) or self.lengths.setdefault(style.face, Lengths(style.face))
+        room, space, size = width / style.size, lengths.space, style.size
+        ends = list(accumulate(map(lengths.__getitem__, words)))
+        offset = x / size + space if x else 0.0
+        start, before = 0, 0.0
+        while start < len(words):
+            # The last word of a line needs no room for the space after it.
+            stop = bisect_right(ends, before + room - offset + space, start)
+            if stop == start and offset:
                 lines.append(Line(style.leading))
-                begun, taken, end = 0.0, [], length
-            if end > width:
-                *pieces, word = cut(word, style, width)  # noqa: PLW2901
+                offset = 0.0
+                continue
+            taken = words[start:stop]
+            if stop == start:
+                *pieces, last = cut(words[start], style.face, room)
                 for piece in pieces:
-                    put(lines, 0.0, [piece], style)
+                    lines[-1].pieces.append((0.0, piece, style))
                     lines.append(Line(style.leading))
-                end = style.length(word)
-            taken.append(word)
-            x = end
-        put(lines, begun, taken, style)
-        return x
+                taken, stop = [last], start + 1
+            lines[-1].pieces.append((offset * size, " ".join(taken), style))
+            offset += sum(map(lengths.__getitem__, taken))
+            start, before = stop, ends[stop - 1]
+        return max(offset - space, 0.0) * size
 
 
-def put(lines: Sequence[Line], offset: float, words: Sequence[str], style: Style) -> None:
-    if words:
-        lines[-1].pieces.append((offset, " ".join(words), style))
-
-
-def cut(word: str, style: Style, width: float) -> list[str]:
-    """A word too long for a line, in pieces that fit."""
+def cut(word: str, face: Face, room: float) -> list[str]:
+    """A word too long for a line, in pieces of at most *room* ems; a single character is always a piece."""
     pieces, start, length = [], 0, 0.0
     for place, character in enumerate(word):
-        step = style.face.advance(character) * style.size
-        if length + step > width and place > start:
+        step = face.advance(character)
+        if length + step > room and place > start:
             pieces.append(word[start:place])
             start, length = place, 0.0
         length += step

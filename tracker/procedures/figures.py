@@ -51,7 +51,9 @@ def figures(
         NotAllowed: a case whose events its procedure forbids, which no stored case is.
     """
     period = Period(since, until, as_at)
-    known = [followed for case in cases if (followed := follow(case, calendar, as_at))]
+    # A case that begins after the period has no part in it, whatever follows.
+    begun = (case for case in cases if any(event.on <= until for event in case.facts.events))
+    known = [followed for case in begun if (followed := follow(case, calendar, as_at))]
 
     def of(case_type: str) -> list[FollowedCase]:
         return [followed for followed in known if followed.case.procedure.case_type == case_type]

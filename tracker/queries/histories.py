@@ -15,6 +15,7 @@ from tracker.models.facts import facts_of, reckoned
 from tracker.models.users import User
 from tracker.policy import roles_of
 from tracker.procedures.clocks import Extension
+from tracker.procedures.facts import Facts
 from tracker.procedures.reckoning import Deadline, Reckoning
 from tracker.procedures.replay import replacements
 from tracker.queries.case_files import case_file
@@ -57,7 +58,7 @@ Extended = Mapping[int, list[tuple[Deadline, Extension]]]
 
 def history_of(case: Case, *, by: User | None, format: str, reason: str) -> History:
     """What is on record about *case* now, for the export that was asked for. Reads only."""
-    today, procedure = clock.today(), case.procedure
+    today, procedure, known = clock.today(), case.procedure, facts_of(case)
     answer = reckoned(case, today)
     labels = dict(procedure.themes)
     return History(
@@ -74,11 +75,11 @@ def history_of(case: Case, *, by: User | None, format: str, reason: str) -> Hist
         themes=tuple(labels.get(theme, plain(theme)) for theme in case.themes),
         deaths=tuple(tuple((plain(key), str(part)) for key, part in death.items()) for death in case.deaths),
         criteria=tuple(criteria(case)),
-        events=tuple(events(case, answer)),
+        events=tuple(events(case, known, answer)),
         deadlines=tuple(shown_deadline(deadline, today) for deadline in answer.deadlines),
         stages=tuple((procedure.stage(span.stage).label, span.since, span.until) for span in answer.spans),
         holds=tuple((hold_in_words(procedure, hold), hold.since, hold.until) for hold in answer.holds),
-        complaints=tuple(complaints(case, answer)),
+        complaints=tuple(complaints(known, answer)),
         entries=tuple(entries(case)),
         reckoning=answer,
         case_file=case_file(case),
@@ -95,10 +96,10 @@ def introduced(by: User | None, case: Case) -> str:
     return ", ".join([by.name, *sorted(roles_of(by, case.partnership_id))])
 
 
-def events(case: Case, answer: Reckoning) -> list[HistoryEvent]:
+def events(case: Case, known: Facts, answer: Reckoning) -> list[HistoryEvent]:
     """Every event, those that were replaced too, in the order in which they happened."""
     pasts = {past.event.number: past for past in answer.history}
-    replaced_by = replacements(facts_of(case).events, case.procedure)
+    replaced_by = replacements(known.events, case.procedure)
     replaces = {correction: number for number, correction in replaced_by.items()}
     steps = {step.key: step for step in case.procedure.steps}
     by_number = {event.number: event for event in case.events}
@@ -181,12 +182,12 @@ def criteria(case: Case) -> list[HistoryCriterion]:
     return shown
 
 
-def complaints(case: Case, answer: Reckoning) -> list[HistoryComplaint]:
+def complaints(known: Facts, answer: Reckoning) -> list[HistoryComplaint]:
     """Each complaint beside what the two tests make of it."""
     if answer.threshold is None:
         return []
     told = zip(
-        facts_of(case).complaints,
+        known.complaints,
         answer.threshold.statutory.complaints,
         answer.threshold.local.complaints,
         strict=True,

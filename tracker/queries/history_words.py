@@ -25,11 +25,11 @@ def plain(key: str) -> str:
 
 def answers_in_words(procedure: Procedure, step: Step, answers: Mapping[str, str]) -> list[tuple[str, str]]:
     """What was asked and what was answered: in the order of the questions, then whatever else was recorded."""
-    asked = [question.key for question in step.questions if question.key in answers]
-    others = [key for key in answers if key not in asked]
+    questions = {question.key: question for question in step.questions}
+    asked = [key for key in questions if key in answers]
     pairs = []
-    for key in (*asked, *others):
-        question = step.question(key)
+    for key in (*asked, *(key for key in answers if key not in questions)):
+        question = questions.get(key)
         label = question.label if question else plain(key)
         pairs.append((label, answer_in_words(procedure, key, question, answers[key])))
     return pairs

@@ -27,7 +27,7 @@ def load_cases(source: str, *, by: User | None, case_files: Sequence[CaseFile], 
         source: what the audit calls it, such as the names of the files.
 
     Raises:
-        WrongFile: any case that cannot be stored, with every fault; rows are named by reference, and cases by their place.
+        WrongFile: any case that cannot be stored, with every fault, named by reference and by place among them.
     """
     store_all(case_files)
     return len(case_files)

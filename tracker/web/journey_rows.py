@@ -222,7 +222,8 @@ def done_mark(done: Sequence[Deadline], reckoning: Reckoning) -> Mark:
     elif len(done) > 1:
         words = f"{len(done)} {name.many}" if name.many else f"{name.mark}, {len(done)} times"
     met_on = first.met_on if len(done) == 1 else None
-    told = f"{words} ({status_of(first, reckoning.today)[1].lower()})" if len(done) == 1 else words
+    how = status_of(first, reckoning.today)[1].removeprefix("Met").strip(", ")
+    told = f"{words}, {how}" if len(done) == 1 else f"{words}{f', {late} late' if late else ''}"
     return Mark(max(map(due_of, done)), symbol, words, told, symbol, len(done), late, met_on)
 
 
@@ -235,7 +236,7 @@ def open_marks(running: Sequence[Deadline], today: date) -> list[Mark]:
         kind, when = status_of(first, today)
         whose = listed([each.subject for each in same if each.subject])
         told = f"{first.title}: {whose}" if whose else first.title
-        told = f"{told}, due {day(due)}: {when[:1].lower()}{when[1:]}"
+        told = f"{told}, due {day(due)}: {uncapitalised(when)}"
         marks.append(Mark(due, symbol_of(first), open_words(same, name), told, kind, len(same)))
     return marks
 

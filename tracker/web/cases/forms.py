@@ -111,7 +111,7 @@ class KnownOnForm(GetForm):
 
 def kinds() -> Sequence[Choice]:
     """The kinds of review, once each whatever their editions."""
-    return [Choice(case_type, editions_of(case_type)[0].title) for case_type in CASE_TYPES]
+    return [Choice(case_type, editions_of(case_type)[0].short_title) for case_type in CASE_TYPES]
 
 
 def stages() -> Sequence[Choice]:

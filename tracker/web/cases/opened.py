@@ -16,7 +16,7 @@ from tracker.procedures.settings import Settings
 from tracker.procedures.vocabulary import Step
 from tracker.queries.partnerships import duty_in_force
 from tracker.web.access import signed_in
-from tracker.web.case_words import act_and_section, holder_words, lasting, listed, reason_words, title_of
+from tracker.web.case_words import act_and_section, holder_words, lasting, listed, reason_words, title_of, uncapitalised
 from tracker.web.filters import day, status_of
 from tracker.web.finding import case_or_404
 
@@ -147,8 +147,7 @@ def standing(deadline: Deadline, today: date) -> tuple[str, str]:
 
 
 def starting(deadline: Deadline) -> str:
-    words = deadline.started_by
-    return f"since “{words[:1].lower()}{words[1:]}”"
+    return f"since “{uncapitalised(deadline.started_by)}”"
 
 
 def page_address(endpoint: str, **values: str | int) -> str:

@@ -12,7 +12,7 @@ from tracker.procedures.periods import WorkingDays
 from tracker.procedures.reckoning import Deadline
 from tracker.procedures.replay import HoldSpan
 from tracker.procedures.vocabulary import CLOSED, DeadlineRule, Effect, Source
-from tracker.web.case_words import holder_words, lasting, listed, reason_words, span, title_of
+from tracker.web.case_words import holder_words, lasting, listed, reason_words, span, title_of, uncapitalised
 from tracker.web.cases.opened import OpenedCase, page_address, standing
 from tracker.web.filters import day, short_day, weekday_day
 
@@ -244,7 +244,7 @@ def past(deadline: Deadline, opened: OpenedCase) -> Past:
 
 def past_rule(deadline: Deadline) -> str:
     """1 month from “notification received” on 31 January 2025"""
-    step = f"“{deadline.started_by[:1].lower()}{deadline.started_by[1:]}”"
+    step = f"“{uncapitalised(deadline.started_by)}”"
     words = f"{sentence(deadline.period)[:-1]} from {step} on {day(deadline.started_on)}"
     if not deadline.due:
         words = f"{sentence(deadline.period)[:-1]}, from {step} on {day(deadline.started_on)}"

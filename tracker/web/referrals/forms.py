@@ -175,8 +175,8 @@ def referral_form(
     if procedure.takes_deaths:
         fields |= death_fields()
     for criterion in procedure.criteria:
-        fields[f"criterion_{criterion.key}"] = Radios(criterion.label, MET, inline=True, optional=True)
-        fields[f"evidence_{criterion.key}"] = LongTextField("What shows it?", rows=2, optional=True)
+        fields[f"criterion_{criterion.key}"] = Radios(criterion.label, MET, inline=True)
+        fields[f"evidence_{criterion.key}"] = LongTextField("What shows it?", rows=2)
     for place, partner in enumerate(partners(procedure), start=1):
         fields[f"partner_{place}_name"] = TextField("What is it called here?", hint="For example West Mercia Police.")
         fields[f"partner_{place}_on"] = DayField("When did it become aware?")

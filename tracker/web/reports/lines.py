@@ -14,10 +14,10 @@ OF_RECEIVED, OF_REVIEWS = "Of the {A1} received", "Of the {A3} reviews carried o
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure, or one part of it, as the page names it. `split`: its parts are told below its name.
+    """A figure, or one part of it, as the page names it.
 
-    `note` may name other figures in braces. `joined`: what stands between a part's number and its words. `basis` where it differs from the figure's. `on_day`: a snapshot, whose day
-    the name ends with.
+    `note` may name other figures in braces. `split`: its parts are told below its name, `joined` between number and
+    words. `basis` where it differs from the figure's. `on_day`: a snapshot, whose day the name ends with.
     """
 
     key: str
