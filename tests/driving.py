@@ -74,9 +74,7 @@ class DrivenCase(RuleBasedStateMachine):
         return log_referral(self.partnership, by=by, edition=self.procedure.edition, on=on, **given)
 
     def record(self, step: Step, by: User, on: date, move: Move, **rest: Any) -> Event:
-        return record_step(
-            self.case, by=by, step=step.key, on=on, answers=move.answers, subject=move.subject, **rest
-        )
+        return record_step(self.case, by=by, step=step.key, on=on, answers=move.answers, subject=move.subject, **rest)
 
     def referral(self, data: st.DataObject, on: date) -> dict[str, Any]:
         """Whatever a referral of this kind may hold."""
@@ -138,8 +136,10 @@ class DrivenCase(RuleBasedStateMachine):
         try:
             move()
         except Refused as refusal:
-            assert refusal.message
-            assert self.written() == before
-            return False
-        assert (self.audited(), self.case.version) == (before[0] + 1, version + 1)  # type: ignore[operator]
-        return True
+            said = refusal.message
+        else:
+            assert (self.audited(), self.case.version) == (before[0] + 1, version + 1)  # type: ignore[operator]
+            return True
+        assert said
+        assert self.written() == before
+        return False

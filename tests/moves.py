@@ -87,7 +87,9 @@ def fitting_move(draw: st.DrawFn, case: Case, step: Step, reckoned: Reckoning, t
             to = deadline.due + timedelta(days=draw(st.integers(1, 400)))
             return Move(deadline.subject or "", move.answers | {"deadline": deadline.key, "to": to.isoformat()})
         case Effect.CORRECTED:
-            facts = [event for event in case.events if event.number not in reckoned.corrected and event.step != step.key]
+            facts = [
+                event for event in case.events if event.number not in reckoned.corrected and event.step != step.key
+            ]
             wrong = draw(st.sampled_from(facts))
             of = {"replaces": wrong.step, "replaces_on": wrong.happened_on.isoformat()}
             return Move(wrong.subject, move.answers | of)

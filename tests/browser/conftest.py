@@ -1,18 +1,16 @@
 """Real Chromium against the application as it is served, on a database of its own."""
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import machine
+from tests.browser.serving import serving
 from tests.databases import Databases, make_app
-from tracker.extensions import db
 
 FLAGS = (
     "--no-sandbox",
@@ -26,32 +24,17 @@ FLAGS = (
 PATIENCE = 15_000  # milliseconds for anything to appear on a busy machine
 
 
-class Silent(WSGIRequestHandler):
-    """Keeps the list of requests out of the test's report."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Says nothing."""
-
-
 @pytest.fixture
-def server_app(sqlite_databases: Databases, tmp_path: Path) -> Iterator[Flask]:
+def server_app(sqlite_databases: Databases, tmp_path: Path) -> Flask:
     """The application that `server` serves: `with server_app.app_context(): make_case(...)` fills its database."""
-    app = make_app(sqlite_databases.copy(), tmp_path / "instance")
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    return make_app(sqlite_databases.copy(), tmp_path / "instance")
 
 
 @pytest.fixture
 def server(server_app: Flask) -> Iterator[str]:
     """The address of a running tracker with an empty database."""
-    listening = make_server("127.0.0.1", 0, server_app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=listening.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.server_port}"
-    listening.shutdown()
-    thread.join()
-    listening.server_close()
+    with serving(server_app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +42,7 @@ def browser() -> Iterator[Browser]:
     """Chromium, once for all tests."""
     if not machine.CHROMIUM.exists():
         machine.lacking("Chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(machine.CHROMIUM), args=list(FLAGS))
         yield browser

@@ -69,13 +69,10 @@ class AnyCase(DrivenCase):
 
     def correct_the_referral(self, earlier: bool) -> None:
         """The one correction that is always possible: the first fact again, of its own day or the day before."""
-        number = next(event.number for event in self.case.events if event.number not in self.reckoned().corrected)
-        first = self.case.events[number - 1]
-        if first.step == self.procedure.opening.key:
-            on = first.happened_on - timedelta(days=int(earlier))
-            self.succeeds(
-                lambda: correct_event(self.case, by=self.officer, number=number, reason="A slip.", on=on)
-            )
+        corrected, opening = self.reckoned().corrected, self.procedure.opening.key
+        (first,) = (each for each in self.case.events if each.step == opening and each.number not in corrected)
+        number, on = first.number, first.happened_on - timedelta(days=int(earlier))
+        self.succeeds(lambda: correct_event(self.case, by=self.officer, number=number, reason="A slip.", on=on))
 
     @rule(data=st.data())
     def record_late(self, data: st.DataObject) -> None:

@@ -19,6 +19,7 @@ from tracker.models import AuditEntry, AuditHead, Case, Deadline, Event, Partner
 from tracker.models.facts import reckoned
 from tracker.models.projection import differences
 from tracker.models.users import Role
+from tracker.queries.cases import CaseFilter, cases_page, find_case
 from tracker.services.demo import CASE_FILES
 
 TODAY = date(2026, 11, 22)
@@ -62,7 +63,9 @@ def app(app: Flask) -> Flask:
 
 def written() -> tuple[int, ...]:
     """How many cases, events, dates and audit entries there are, and where the audit's head is."""
-    counts = [db.session.scalar(select(func.count()).select_from(table)) for table in (Case, Event, Deadline, AuditEntry)]
+    counts = [
+        db.session.scalar(select(func.count()).select_from(table)) for table in (Case, Event, Deadline, AuditEntry)
+    ]
     found = (*(int(count or 0) for count in counts), db.session.scalar(select(AuditHead.number)) or 0)
     db.session.remove()
     return found
@@ -282,7 +285,11 @@ WRONG_CASES = [
     ("events.1.recorded_at", "2025-02-21", "event 2, recorded_at: must say its time zone"),
     ("events.1.recorded_at", "yesterday", "event 2, recorded_at: “yesterday” is not a time"),
     ("events.1.recorded_at", 1738573920, "event 2, recorded_at: must be text"),
-    ("events.1.recorded_at", "0001-01-01T00:00:00+14:00", "event 2, recorded_at: “0001-01-01T00:00:00+14:00” is outside"),
+    (
+        "events.1.recorded_at",
+        "0001-01-01T00:00:00+14:00",
+        "event 2, recorded_at: “0001-01-01T00:00:00+14:00” is outside",
+    ),
     ("events.2.subject", LEFT_OUT, "event 3, subject: say which agency it concerns"),
     ("events.2.subject", "  ", "event 3, subject: say which agency it concerns"),
     ("events.2.subject", True, "event 3, subject: must be text"),
@@ -386,3 +393,18 @@ def test_a_case_that_is_not_there_cannot_be_shown(app: Flask) -> None:
 def test_a_case_comes_in_on_standard_input(app: Flask) -> None:
     assert run(app, "case", "load", "-", given=json.dumps(DHR)).json == {"cases": 1, "stored": 1}
     assert db.session.scalar(select(Partnership.key).join(Case)) == "shropshire"
+
+
+@pytest.mark.parametrize("typed", ["dhr-x-1", " dhr-x-1 "])
+def test_a_reference_in_small_letters_is_found_too(app: Flask, tmp_path: Path, typed: str) -> None:
+    viewer = make_user(Role.OFFICER)
+    for reference in ("dhr-x-1", "DHR-X-1", "DHR-X-2"):
+        run(app, "case", "load", case_file(tmp_path / "small.json", DHR | {"reference": reference}))
+    viewer = db.session.merge(viewer)
+    assert [find_case(viewer, text).reference for text in (typed, typed.upper(), "dhr-x-2")] == [
+        "dhr-x-1",
+        "DHR-X-1",
+        "DHR-X-2",
+    ]
+    found = cases_page(viewer, CaseFilter(reference="r-x"), TODAY)
+    assert {case.reference for case in found.cases} == {"dhr-x-1", "DHR-X-1", "DHR-X-2"}

@@ -282,7 +282,7 @@ def test_a_period_is_the_sum_of_its_parts(cases, day):
 
 def test_the_random_cases_reach_the_far_stages():
     """So that the properties above are not about empty cases only."""
-    seen = set()
+    seen: set[tuple[str, str]] = set()
 
     @settings(max_examples=120, database=None, derandomize=True)
     @given(case=any_case())

@@ -6,8 +6,9 @@ import pytest
 
 from tests.unit.figuring import dhr, figured, owhr, values
 from tracker.procedures.case_file import read_case
+from tracker.procedures.common_steps import hold_reason
 from tracker.procedures.figures import FiguredCase
-from tracker.procedures.figures_homicide import financial_year, hold_reason
+from tracker.procedures.figures_homicide import financial_year
 
 NOTIFIED = ("2024-05-01", "notification_received")
 DECIDED = ("2024-05-20", "decided_to_review")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from tracker.procedures.calendars import ENGLAND_AND_WALES
 from tracker.procedures.case_file import read_json
 from tracker.procedures.reckoning import Reckoning, reckon
 
-EXAMPLES = 110
+EXAMPLES = 90
 COMPARED = ("key", "subject", "occurrence", "started_on", "due", "original_due", "met_on", "status")
 
 
@@ -66,3 +67,14 @@ def test_a_domestic_abuse_related_death_review_differs_only_in_what_is_new(histo
     assert new.stage == old.stage
     assert set(old.open_steps) <= set(new.open_steps)
     assert set(new.open_steps) - set(old.open_steps) <= {"scoping_review_completed", "secretary_of_state_copied"}
+
+
+@settings(max_examples=EXAMPLES // 3)
+@given(histories("asb"))
+def test_events_entered_late_come_to_the_same(history: tuple[list[Event], date]) -> None:
+    """late entry is normal: the day it happened decides, not the place in the file"""
+    events, today = history
+    # A correction means what was recorded before it.
+    facts = list(takewhile(lambda event: event["step"] != "recorded_in_error", events))
+    latest_day_first = sorted(facts, key=lambda event: event["on"], reverse=True)
+    assert shown(reckoned("asb", latest_day_first, today)) == shown(reckoned("asb", facts, today))

@@ -1,15 +1,20 @@
 """`flask case`: case files in and out."""
 
+from pathlib import Path
+
 import click
 from flask.cli import AppGroup
 
 from tracker.commands.answers import answer, cases_in, plainly, refuse
+from tracker.exports.history_files import history_file
 from tracker.extensions import reads
 from tracker.models.cases import Case
 from tracker.procedures.case_file import WrongFile
 from tracker.queries.case_files import case_file
 from tracker.queries.cases import case_called
+from tracker.queries.histories import history_of
 from tracker.services.case_files import load_cases, unstorable
+from tracker.services.exports import export_history
 
 group = AppGroup("case", help="Case files in and out.")
 
@@ -39,6 +44,26 @@ def show(reference: str) -> None:
     """A case as its file."""
     with reads():
         answer(case_file(named_case(reference)).as_json())
+
+
+@group.command("history")
+@click.argument("reference")
+@click.option("--format", "wanted", type=click.Choice(["pdf", "html", "json"]), required=True)
+@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=True, metavar="FILE")
+@click.option("--reason", default="", help="Why; it is recorded, and stands on the record.")
+@plainly
+def history(reference: str, wanted: str, out: Path, reason: str) -> None:
+    """The whole record of a case as a file. Itself recorded, before the file is written."""
+    case = named_case(reference)
+    export_history(case, by=None, format=wanted, reason=reason)
+    with reads():
+        record = history_of(case, by=None, format=wanted, reason=reason)
+        made = history_file(record)
+    try:
+        out.write_bytes(made.content)
+    except OSError as fault:
+        raise refuse(f"{out}: cannot be written: {fault.strerror}") from None
+    answer({"case": case.reference, "format": wanted, "file": str(out), "audit_entry": record.export.last_entry})
 
 
 def named_case(reference: str) -> Case:

@@ -3,9 +3,9 @@
 import click
 from flask.cli import AppGroup
 
-from tracker.commands.answers import NO, answer, plainly
-from tracker.extensions import reads
-from tracker.queries.projections import wrong_projections
+from tracker.commands.answers import NO, answer, plainly, refuse
+from tracker.extensions import db, reads
+from tracker.queries.projections import FORBIDDEN, wrong_projections
 from tracker.services.deadlines import rebuild_deadlines
 
 group = AppGroup("deadlines", help="The stored dates of every case.")
@@ -29,9 +29,14 @@ def rebuild(dry_run: bool) -> None:
     """Apply a change of rule or holiday: old, new, case."""
     with reads():
         cases, found = wrong_projections()
-    if found and not dry_run:
-        rebuild_deadlines("all", by=None, references=sorted({str(row["case"]) for row in found}))
-    answer({"cases": cases, "changes": found, "applied": not dry_run and bool(found)})
+    forbidden = {str(row["case"]) for row in found if row["what"] == FORBIDDEN}
+    changed = sorted({str(row["case"]) for row in found} - forbidden)
+    if changed and not dry_run:
+        db.session.rollback()  # it is all read again, under the write lock
+        rebuild_deadlines("all", by=None, references=changed)
+    answer({"cases": cases, "changes": found, "applied": not dry_run and bool(changed)})
+    if forbidden:
+        raise refuse(f"The procedure forbids what is recorded in: {', '.join(sorted(forbidden))}", NO)
 
 
 commands = (group,)

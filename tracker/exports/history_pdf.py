@@ -17,7 +17,7 @@ HEAD, FOOT = TOP + 24, 34.0  # where the lines of head and foot stand
 LEAST_ROOM = 90.0  # for a section's title, its headings and the beginning of a row
 
 PAIRS = columns(("", 15), ("", 85))
-EVENTS = columns(("Happened", 14), ("What happened", 61), ("Recorded", 19), ("Event", 6))
+EVENTS = columns(("Happened", 12), ("What happened", 61), ("Recorded", 21), ("Event", 6))
 DEADLINES = columns(("Due", 21), ("Deadline and its working", 53), ("Rule", 26))
 CRITERIA = columns(("Criterion", 42), ("Answer", 13), ("Evidence", 45))
 COMPLAINTS = columns(("Complaint", 22), ("Behaviour", 13), ("Reported", 13), ("Statutory test", 26), ("Local test", 26))
@@ -54,7 +54,7 @@ def as_pdf(history: History, *, invariant: bool = False) -> bytes:
 
 def sections(history: History, rows: Rows) -> list[Section]:
     """What is on record, in the order of the web page. Empty parts are left out, but never the events."""
-    tests = ". ".join(f"{test}: {result[:1].lower()}{result[1:]}" for test, result in both_tests(history))
+    tests = "\n".join(f"{test}: {result[:1].lower()}{result[1:]}" for test, result in both_tests(history))
     found = [
         Section(
             "What happened, and when it was recorded",
@@ -101,6 +101,7 @@ class Drawing:
         self.sheets.skip(22)
         self.sheets.section(section.title)
         self.say(section.title, self.section_style)
+        self.sheets.skip(3)
         self.table(section.columns, section.rows)
         if section.note:
             self.sheets.skip(3)

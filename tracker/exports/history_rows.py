@@ -45,7 +45,7 @@ class Rows:
             what += self.paragraph(f"Replaces event {event.corrects}")
         what += self.answers(event.answers)
         for effect in event.effects:
-            what += self.paragraph(effect, self.quiet)
+            what += self.paragraph(effect)
         return [
             [(short_day(event.happened_on), self.plain)],
             what,

@@ -16,6 +16,7 @@ STAND_IN = "\ufffd"  # printed for a character that the typeface does not have
 MOST_STAND_INS = 8  # in a row; more are told in words
 # Formatting characters have no shape, and some turn the text after them round: a reader must see that they are there.
 INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+BLANK_LINES = re.compile(r"\n(?: *\n){2,}")
 LEFT_OUT = re.compile(f"{STAND_IN}(?:[ \n]*{STAND_IN}){{{MOST_STAND_INS},}}")
 
 
@@ -63,7 +64,7 @@ class Shown:
         """*text* with a visible sign in place of each character the typeface does not have, or words for many."""
         if text.isascii() and text.isprintable():
             return text
-        composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").expandtabs(4))
+        composed = BLANK_LINES.sub("\n\n", unicodedata.normalize("NFC", text.replace("\r\n", "\n").expandtabs(4)))
         strangers = {character for character in set(composed) if not is_known(character)}
         if not strangers:
             return composed

@@ -39,7 +39,7 @@ def cover(history: History) -> Pairs:
     """What the record is of, under which law, and who took it out, when and why."""
     procedure, answer, export = history.procedure, history.reckoning, history.export
     where = f"{procedure.title}, referred {spelled(history.opened_on)}, in the stage {history.stage}"
-    held = f"Held by: {answer.held_by}" + (", on hold" if answer.on_hold else "")
+    held = "Closed" if answer.is_closed else f"Held by {answer.held_by}" + (", on hold" if answer.on_hold else "")
     pairs = [
         ("Case", where + (". Restricted." if history.restricted else "")),
         ("Now", f"{held}. {next_due(history)}"),
@@ -53,12 +53,12 @@ def cover(history: History) -> Pairs:
     if history.themes:
         pairs.append(("Themes", ", ".join(history.themes)))
     for death in history.deaths:
-        pairs.append(("Death", ", ".join(f"{term.lower()}: {what}" for term, what in death)))
+        pairs.append(("Death", death))
     pairs += [
         ("Logged", moment(history.logged_at)),
         ("Produced", f"{moment(export.at)}, London time, for {export.by}"),
         ("Reason", export.reason or "Not given"),
-        ("Audit", f"The last entry was {export.last_entry:,}"),
+        ("Audit", f"The number of the last entry was {export.last_entry:,}"),
     ]
     return tuple(pairs)
 
@@ -89,8 +89,11 @@ def about_entries(history: History) -> str:
 
 def about_source(source: Source) -> str:
     """What a rule rests on: "Statute. Act, section. Confirm with your legal adviser"."""
-    authority = "" if source.authority is Authority.NONE else f"{source.authority.value.capitalize()}. "
-    return f"{authority}{source}" + ("" if source.verified else f" ({NOT_CHECKED})")
+    authority = source.authority.value
+    said = source.authority is Authority.NONE or str(source).lower().startswith(authority)
+    return (
+        ("" if said else f"{authority.capitalize()}. ") + str(source) + ("" if source.verified else f" ({NOT_CHECKED})")
+    )
 
 
 def both_tests(history: History) -> Pairs:

@@ -82,6 +82,7 @@ STEPS = (
         (NOTE,),
         (Move(DECISION, (REFERRAL,)),),
         subject="review partner",
+        asked_at_referral=True,
     ),
     Step(
         "partner_notified",

@@ -14,7 +14,7 @@ from tracker.procedures.clocks import Clock, Extension
 from tracker.procedures.common_steps import reason_key
 from tracker.procedures.facts import Event, NotAllowed
 from tracker.procedures.settings import Settings
-from tracker.procedures.vocabulary import CLOSED, STAGE_BEFORE, At, Effect, Move, Procedure, Step, Trigger
+from tracker.procedures.vocabulary import CLOSED, STAGE_BEFORE, At, DeadlineRule, Effect, Move, Procedure, Step, Trigger
 
 
 @dataclass(slots=True)
@@ -397,9 +397,7 @@ class Replay:
         )
 
     def start(self, past: Happened) -> None:
-        for stated in self.procedure.deadlines:
-            if stated.of_partnership:
-                continue
+        for stated in self.startable(past.event.step):
             rule = self.settings.rule_on(stated, past.event.on)
             triggers = (*rule.starts, *rule.restarts)
             if any(trigger.matches(past.event.step, past.answers, past.stage_before) for trigger in triggers):
@@ -411,6 +409,15 @@ class Replay:
                 due = clock.due(known)
                 if due and held_since and held_since <= due < past.event.on:
                     self.open_clock(past, clock.rule.key)
+
+    def startable(self, step: str) -> list[DeadlineRule]:
+        """The rules that a step may start: as written, or because a local setting may name another step."""
+        local = {local.deadline for local in self.settings.rules}
+        return [
+            rule
+            for rule in self.procedure.deadlines
+            if not rule.of_partnership and (step in rule.started_by or rule.key in local)
+        ]
 
     def open_clock(self, past: Happened, key: str) -> None:
         stated = self.procedure.deadline(key)

@@ -152,6 +152,7 @@ class Step:
     once: bool = False
     opens: bool = False
     meets_one: bool = False
+    asked_at_referral: bool = False
     irreversible: bool = False
     inherits: tuple[tuple[str, str], ...] = ()
     effect: Effect = Effect.NONE
@@ -228,6 +229,11 @@ class DeadlineRule:
     length_is_local: bool = False
     of_partnership: bool = False
     extension_note: str = ""
+    started_by: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        started_by = frozenset(trigger.step for trigger in (*self.starts, *self.restarts))
+        object.__setattr__(self, "started_by", started_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +275,11 @@ class Procedure:
     @property
     def first_stage(self) -> str:
         return self.stages[0].key
+
+    @property
+    def asked_at_referral(self) -> Step | None:
+        """The step that a referral asks of each subject at once, where there is one."""
+        return next((step for step in self.steps if step.asked_at_referral), None)
 
     def stage(self, key: str) -> Stage:
         return self._stages[key]

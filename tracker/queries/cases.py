@@ -14,6 +14,7 @@ from tracker.models.cases import Case, CaseContributing, Deadline, Event
 from tracker.models.partnerships import Agency, LocalSetting, Partnership
 from tracker.models.users import User
 from tracker.policy import Action, partnerships_where, visible_cases
+from tracker.procedures.case_file import REFERENCE
 from tracker.procedures.reckoning import OPEN
 from tracker.procedures.vocabulary import CLOSED
 
@@ -29,9 +30,12 @@ def case_called(reference: str) -> Case | None:
 
 def find_case(viewer: User, reference: str) -> Case | None:
     """The case with its facts and its people, if it exists and *viewer* may see it: five statements."""
+    typed = reference.strip()
     return db.session.scalar(
         select(Case)
-        .where(Case.reference == reference.strip().upper(), visible_cases(viewer))
+        .where(Case.reference.in_({typed, typed.upper()}), visible_cases(viewer))
+        .order_by((Case.reference == typed).desc())
+        .limit(1)
         .options(
             joinedload(Case.lead),
             joinedload(Case.chair),
@@ -130,7 +134,7 @@ def matching(viewer: User, wanted: CaseFilter, today: date) -> list[ColumnElemen
     if wanted.opened_to:
         conditions.append(Case.opened_on <= wanted.opened_to)
     if wanted.reference:
-        conditions.append(Case.reference.contains(wanted.reference.strip().upper(), autoescape=True))
+        conditions.append(Case.reference.icontains(wanted.reference.strip(), autoescape=True))
     if wanted.agency:
         waiting = select(Deadline.case_id).where(Deadline.subject == wanted.agency)
         conditions.append(Case.id.in_(waiting))

@@ -84,7 +84,8 @@ def referral_reckoned(
         Refused: the procedure does not allow these days; beside the field at fault.
     """
     events = [facts.Event(procedure.opening.key, on, "", dict(answers))]
-    events += [facts.Event("partner_aware", day, subject) for subject, day in aware.items()]
+    if asked := procedure.asked_at_referral:
+        events += [facts.Event(asked.key, day, subject) for subject, day in aware.items()]
     known = Facts(numbered(events), tuple(complaints))
     settings = settings_of(partnership.id, procedure)
     try:

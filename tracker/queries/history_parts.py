@@ -115,7 +115,7 @@ class History:
     today: date
     stage: str
     themes: tuple[str, ...]
-    deaths: tuple[Pairs, ...]
+    deaths: tuple[str, ...]
     criteria: tuple[HistoryCriterion, ...]
     events: tuple[HistoryEvent, ...]
     deadlines: tuple[HistoryDeadline, ...]

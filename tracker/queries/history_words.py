@@ -57,6 +57,21 @@ def day_or_text(text: str) -> str:
         return text
 
 
+def death_in_words(death: Mapping[str, str]) -> str:
+    """When somebody died, as far as it is known, and what else was recorded: "January 2025, age band: 35-44"."""
+    when = part_day(death["on"]) if death.get("on") else "Date not recorded"
+    rest = [f"{plain(key).lower()}: {text}" for key, text in death.items() if key != "on"]
+    return ", ".join([when, *rest])
+
+
+def part_day(text: str) -> str:
+    """A day, a month or a year: 2025-01 is January 2025."""
+    year, _, rest = text.partition("-")
+    if len(rest) == len("01"):
+        return f"{date(int(year), int(rest), 1):%B} {year}"
+    return day_or_text(text)
+
+
 def deadline_title(deadline: Deadline) -> str:
     """Its label; whose it is, and which running of it, where there are several."""
     whose = f", {deadline.subject}" if deadline.subject else ""
@@ -105,8 +120,8 @@ def effects_in_words(
     if past.stage_after != past.stage_before:
         words.append(f"Moves the case to {procedure.stage(past.stage_after).label}")
     for deadline in met:
-        how = met_in_words(deadline.due, past.event.on)
-        words.append(f"Meets “{deadline_title(deadline)}”: {how[:1].lower()}{how[1:]}")
+        how = met_in_words(deadline.due, past.event.on).removeprefix("Met").removeprefix(",").strip()
+        words.append(f"Meets “{deadline_title(deadline)}”" + (f", {how}" if how else ""))
     for deadline in started:
         due = f"due {spelled(deadline.original_due)}" if deadline.original_due else "with no due date"
         words.append(f"Starts “{deadline_title(deadline)}”, {due}")

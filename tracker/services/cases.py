@@ -70,10 +70,9 @@ def log_referral(
     )
     db.session.add(case)
     add_event(case, procedure.opening, by=by, on=on, answers=answers, submission_key=submission_key)
-    for subject, day in (aware or {}).items():
-        step = procedure.step("partner_aware")
-        if step:
-            add_event(case, step, by=by, on=day, subject=subject)
+    if asked := procedure.asked_at_referral:
+        for subject, day in (aware or {}).items():
+            add_event(case, asked, by=by, on=day, subject=subject)
     reproject(case)
     return case
 

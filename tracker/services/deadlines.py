@@ -12,6 +12,8 @@ from tracker.models.projection import project
 from tracker.models.users import User
 from tracker.services.use_case import use_case
 
+BATCH = 500  # references in one statement
+
 
 @use_case
 def rebuild_deadlines(scope: str, *, by: User | None, references: Sequence[str]) -> int:
@@ -19,7 +21,10 @@ def rebuild_deadlines(scope: str, *, by: User | None, references: Sequence[str])
 
     A deadline met before a change became known keeps its date: the reckoning sees to that.
     """
-    cases = db.session.scalars(select(Case).where(Case.reference.in_(references)).order_by(Case.id)).all()
-    for case in cases:
-        project(case, reckoned(case, clock.today()))
-    return len(cases)
+    count = 0
+    for start in range(0, len(references), BATCH):
+        some = references[start : start + BATCH]
+        for case in db.session.scalars(select(Case).where(Case.reference.in_(some)).order_by(Case.id)):
+            project(case, reckoned(case, clock.today()))
+            count += 1
+    return count

@@ -6,7 +6,7 @@ from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.services.use_case import use_case
 
-FORMATS = ("pdf", "html", "json")
+FORMATS = ("page", "html", "pdf", "json")  # "page" is shown; the others are files
 
 
 @use_case

@@ -40,6 +40,7 @@ NAMES = {
     "imr": Name("Reply", "a management review", "replies", "not replied"),
     "complete_report": Name("Report", "the report"),
     "copy_commissioner": Name("Copy to Commissioner", "the copy to the Commissioner"),
+    "copy_secretary_of_state": Name("Copy to minister", "the copy to the Secretary of State"),
     "qa_answer": Name("QA answer", "the QA answer"),
     "qa_changes": Name("QA changes", "making the QA changes"),
     "publish": Name("Publication", "publication"),

@@ -374,7 +374,7 @@ class Drawing:
             self.draw_arrow(mark, first, last, height)
             lanes.append(lane)
             if label is None:
-                label = self.choose(self.near(first, last, words), [], [], Lane())[1]
+                label = self.choose(self.near(first, last, words, bold=bold), [], [], Lane())[1]
                 height += BELOW_ARROW
                 lanes.append(Lane())
             self.write(label, height + 5, "t-late" if bold else "")
@@ -397,10 +397,12 @@ class Drawing:
 
     # -- Where words go -----------------------------------------------------------------------------------------------------
 
-    def near(self, start: float, end: float, words: str) -> list[Label]:
+    def near(self, start: float, end: float, words: str, *, bold: bool = False) -> list[Label]:
         """Words in a line by themselves about a stretch: from its start, up to its end, up to the day's line."""
-        before = [Label(self.now, words, -RIGHT_OF_LINE)] if 0 < self.now - start < NEARBY else []
-        return [Label(start, words, 0), Label(end, words, FLUSH), *before, kept_inside(start, words)]
+        sides = [Label(start, words, 0, bold=bold), Label(end, words, FLUSH, bold=bold)]
+        if 0 < self.now - start < NEARBY:
+            sides.append(Label(self.now, words, -RIGHT_OF_LINE, bold=bold))
+        return [*sides, kept_inside(start, words, bold=bold)]
 
     def choose(
         self, choices: Sequence[Label], lanes: list[Lane], symbols: Sequence[Box], fresh: Lane

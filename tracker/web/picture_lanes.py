@@ -99,7 +99,7 @@ def both_sides(x: float, text: str, *, minor: bool = False, bold: bool = False) 
     yield Label(x, text, LEFT_OF, minor, bold)
 
 
-def kept_inside(x: float, text: str) -> Label:
+def kept_inside(x: float, text: str, *, bold: bool = False) -> Label:
     """The words from that place on, or as far left of it as they need to end within the picture."""
-    room = 100 * (1 - text_width(text) / NARROW)
-    return Label(max(0, min(x, room)), text, 0)
+    room = 100 * (1 - text_width(text, bold=bold) / NARROW)
+    return Label(max(0, min(x, room)), text, 0, bold=bold)

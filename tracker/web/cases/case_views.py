@@ -15,7 +15,7 @@ from tracker.web.cases.headline import headline
 from tracker.web.cases.opened import opened_case
 from tracker.web.cases.past_day import past_day
 from tracker.web.cases.people import people
-from tracker.web.cases.recordable import recordable
+from tracker.web.cases.recordable import decisions, recordable
 from tracker.web.cases.tested import Tested
 from tracker.web.cases.workings import not_started, past_deadlines, worked
 from tracker.web.journey import journey
@@ -100,8 +100,9 @@ def threshold(reference: str) -> ResponseReturnValue:
     opened = opened_case(reference)
     if opened.reckoning.threshold is None:
         raise NotFound
-    decisions = [link for link in recordable(opened).main if link.is_decision]
-    return render_template("cases/threshold.html", opened=opened, tested=Tested(opened), decisions=decisions)
+    return render_template(
+        "cases/threshold.html", opened=opened, tested=Tested(opened), decisions=decisions(opened)
+    )
 
 
 @pages.route("/<reference>/history")

@@ -16,7 +16,6 @@ MOST_LINKS = 5
 class Link:
     words: str
     href: str
-    is_decision: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,18 @@ def main_steps(opened: OpenedCase, now: dict[str, Step]) -> list[Link]:
     for deadline in opened.reckoning.open_deadlines:
         steps = [now[key] for key in opened.meets(deadline) if key in now and not deadline.window]
         if steps:
-            decisions = [step for step in steps if is_decision(step)]
-            return [link_to(opened, step, deadline) for step in decisions or steps[:1]]
+            decide = [step for step in steps if is_decision(step)]
+            return [link_to(opened, step, deadline) for step in decide or steps[:1]]
     if opened.reckoning.ready_to_close and CLOSED in now:
         return [link_to(opened, now[CLOSED])]
     return []
+
+
+def decisions(opened: OpenedCase) -> list[Link]:
+    """The decisions that an open deadline waits for, and that this person may record."""
+    now = {step.key: step for step in opened.steps_now()}
+    keys = dict.fromkeys(key for deadline in opened.reckoning.open_deadlines for key in opened.meets(deadline))
+    return [link_to(opened, now[key]) for key in keys if key in now and is_decision(now[key])]
 
 
 def other_links(opened: OpenedCase, now: dict[str, Step]) -> Iterator[Link]:
@@ -80,7 +86,7 @@ def link_to(opened: OpenedCase, step: Step, deadline: Deadline | None = None) ->
     subject = deadline.subject if deadline and step.subject else None
     words = f"{step.label}: {subject}" if subject else step.label
     filled = {"subject": subject} if subject else {}
-    return Link(words, page_address("steps.record", reference=opened.reference, key=step.key, **filled), is_decision(step))
+    return Link(words, page_address("steps.record", reference=opened.reference, key=step.key, **filled))
 
 
 def waits_for_others(opened: OpenedCase, now: dict[str, Step]) -> str:

@@ -148,7 +148,7 @@ class ReferralForm(Form):
 
 def partners(procedure: Procedure) -> tuple[str, ...]:
     """The bodies that each have a clock of their own from the start."""
-    return procedure.subjects if procedure.step("partner_aware") else ()
+    return procedure.subjects if procedure.asked_at_referral else ()
 
 
 def referral_form(
