@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import machine
+from tests.browser.inspecting import expect_accessible, watch
 from tests.browser.serving import serving
 from tests.databases import Databases, make_app
 
@@ -55,27 +56,20 @@ def new_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
 
     What the page's own scripts or policy complain of fails the test at its end.
     """
-    contexts = []
+    contexts: list[BrowserContext] = []
     complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        # The browser reports a refused form or a missing page as an error too; that is what some tests are about.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
-            complaints.append(message.text)
 
     def open_page(**settings: object) -> Page:
         context = browser.new_context(base_url=server, locale="en-GB", timezone_id="Europe/London", **settings)  # type: ignore[arg-type]
         contexts.append(context)
+        watch(context, complaints)
         context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.on("console", listen)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
+        return context.new_page()
 
     yield open_page
     for context in contexts:
         context.close()
-    assert not complaints, "\n".join(complaints)
+    assert complaints == []
 
 
 @pytest.fixture
@@ -100,9 +94,4 @@ def small_page(new_page: Callable[..., Page]) -> Page:
 def accessible() -> Callable[[Page], None]:
     """`accessible(page)` fails where axe finds anything on the page as it stands. Not for pages without JavaScript."""
     axe = Axe()
-
-    def check(page: Page) -> None:
-        found = axe.run(page)
-        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-
-    return check
+    return lambda page: expect_accessible(page, axe)

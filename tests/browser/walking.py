@@ -117,10 +117,10 @@ class Walker:
             self.follow(step)
         self.heading(step)
 
-    def correct(self, event: str, on: str, why: str) -> None:
-        """Puts right, from the case's first page, the day on which an event happened."""
+    def correct(self, step: str, on: str, why: str, *, about: str) -> None:
+        """Puts right, from the case's first page, the day on which a step about this subject happened."""
         self.open("History")
-        self.follow(re.compile(rf"^Correct event \d+, {re.escape(event)}$"))
+        self.follow(re.compile(rf"^Correct event \d+, {re.escape(f'{step}: {about}')}$"))
         self.heading("Correct what was recorded")
         self.answer({"What was wrong?": "It happened, but its date or answers are wrong"})
         self.press("Continue")
@@ -128,6 +128,7 @@ class Walker:
         self.answer({"When did it really happen?": on, "Why was it recorded in error?": why})
         self.press("Record the correction")
         expect(self.page.get_by_role("status")).to_contain_text("The correction is recorded.")
+        self.recorded += ["Recorded in error", step]
 
     def open(self, section: str) -> None:
         """Turns to a section of the case."""

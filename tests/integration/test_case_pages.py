@@ -71,7 +71,7 @@ def article(shown: Tag, title: str) -> Tag:
 def told(shown: Tag) -> dict[str, str]:
     """The terms of a working and what it says of each."""
     terms = shown.select("dl.wide dt")
-    return {term.text: term.find_next_sibling("dd").get_text(" ", strip=True) for term in terms}  # type: ignore[union-attr]
+    return {term.text: term.find_next_sibling("dd").get_text(" ", strip=True) for term in terms}
 
 
 def rows(shown: Tag, heading: str) -> list[list[str]]:
@@ -94,7 +94,7 @@ def test_whoever_reads_cases_sees_every_section(client: FlaskClient, review: Cas
     assert len(seen.select("h1")) == 1
 
 
-@pytest.mark.parametrize("section", (*SECTIONS, "/threshold"))
+@pytest.mark.parametrize("section", [*SECTIONS, "/threshold"])
 def test_a_case_of_others_is_not_found_like_one_that_is_not_there(
     client: FlaskClient, review: Case, section: str, session: Session
 ) -> None:
@@ -150,7 +150,12 @@ def test_every_page_begins_with_four_answers(client: FlaskClient, review: Case, 
             "Held by": "Panel chair since 5 February 2026, 3 weeks",
             "Under": "2004 Act, section 9 Domestic Violence, Crime and Victims Act 2004",
         }
-        assert [link.text for link in seen.select(".case-bar .subnav a")] == ["Overview", "Timeline", "Deadlines", "History"]
+        assert [link.text for link in seen.select(".case-bar .subnav a")] == [
+            "Overview",
+            "Timeline",
+            "Deadlines",
+            "History",
+        ]
         assert str(one(seen, ".case-bar .subnav a[aria-current]")["href"]) == f"/cases/{review.reference}{section}"
 
 
@@ -232,7 +237,10 @@ def test_where_no_duty_applies_every_page_says_so(client: FlaskClient, officer: 
         assert answers(seen)["Under"].endswith("No duty is in force in this area")
     session.add(
         LocalSetting(
-            partnership_id=case.partnership_id, key="owhr.in_force_from", value='"2026-01-01"', takes_effect_on=date(2026, 1, 1)
+            partnership_id=case.partnership_id,
+            key="owhr.in_force_from",
+            value='"2026-01-01"',
+            takes_effect_on=date(2026, 1, 1),
         )
     )
     session.commit()
@@ -375,7 +383,12 @@ def test_a_deadline_shows_its_working(
     client: FlaskClient, review: Case, officer: User, today_is: Callable[[date], None]
 ) -> None:
     record(review, officer, "hold_started", date(2026, 2, 23), reason="criminal_trial")
-    extension = {"deadline": "complete_report", "to": "2026-11-05", "reason": "trial <listed>", "agreed_by": "the panel"}
+    extension = {
+        "deadline": "complete_report",
+        "to": "2026-11-05",
+        "reason": "trial <listed>",
+        "agreed_by": "the panel",
+    }
     record(review, officer, "deadline_extended", date(2026, 2, 27), **extension)
     today_is(date(2026, 3, 2))
     report = article(shown(client, officer, review, "/deadlines"), "Complete the overview report")
@@ -384,8 +397,8 @@ def test_a_deadline_shows_its_working(
         "Held by": "Panel chair.",
         "Started by": "Decided to review, Thursday 5 February 2026",
         "Rule": "6 months. The day itself is not counted. That gave Wednesday 5 August 2026.",
-        "Source": "Guidance Multi-agency statutory guidance for the conduct of domestic homicide reviews, December 2016,"
-        " section 5. The paragraph is not checked: confirm with your legal adviser.",
+        "Source": "Guidance Multi-agency statutory guidance for the conduct of domestic homicide reviews, December"
+        " 2016, section 5. The paragraph is not checked: confirm with your legal adviser.",
         "Pauses": "On hold since 23 February 2026: criminal trial. A hold does not move this date.",
         "Extensions": "From 5 August 2026 to 5 November 2026. Reason: trial <listed>."
         " Agreed by the panel on 27 February 2026.",
@@ -455,11 +468,18 @@ def application(officer: User) -> Case:
         Complaint(date(2025, 7, 19), date(2025, 7, 30), "Housing", "Damage to the fence"),
     ]
     return log_referral(
-        officer.memberships[0].partnership, by=officer, edition="asb-2014", on=date(2025, 9, 8), answers={}, complaints=complaints
+        officer.memberships[0].partnership,
+        by=officer,
+        edition="asb-2014",
+        on=date(2025, 9, 8),
+        answers={},
+        complaints=complaints,
     )
 
 
-def test_the_threshold_page_says_why_each_complaint_counts(client: FlaskClient, application: Case, officer: User) -> None:
+def test_the_threshold_page_says_why_each_complaint_counts(
+    client: FlaskClient, application: Case, officer: User
+) -> None:
     seen = shown(client, officer, application, "/threshold")
     assert one(seen, "h1").text == "The statutory test is met. The local test is not met."
     assert [score.get_text(" ", strip=True) for score in seen.select(".score")] == [

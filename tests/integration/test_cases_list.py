@@ -241,7 +241,9 @@ def test_a_bad_filter_is_shown_as_an_error_and_filters_nothing(
     assert "last day" in says or references(shown) == [case.reference]
 
 
-@pytest.mark.parametrize("query", ["page=-1", "page=abc", "page=999999", "page=" + "9" * 400, "sort=evil", "sort=-", "other=1"])
+@pytest.mark.parametrize(
+    "query", ["page=-1", "page=abc", "page=999999", "page=" + "9" * 400, "sort=evil", "sort=-", "other=1"]
+)
 def test_a_bad_page_or_order_is_ignored(client: FlaskClient, officer: User, query: str) -> None:
     case = make_case(officer, "dhr", date(2026, 1, 30))
     shown = listed(client, officer, f"/cases?{query}")

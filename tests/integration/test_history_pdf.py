@@ -10,13 +10,15 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from pypdf.generic import Destination
 from sqlalchemy.orm import Session
 
 from tests.builders import make_case, make_partnership, make_user
-from tests.databases import SECRET, Databases
+from tests.databases import SECRET
 from tracker.exports import typeface
 from tracker.exports.history_pdf import as_pdf
 from tracker.exports.typeface import STAND_IN, Shown
@@ -115,8 +117,8 @@ def test_it_holds_the_whole_record(case: Case, officer: User) -> None:
         "dhr-2016",
         f"Produced 2 March 2026, 12:00pm, London time, for {officer.name}, officer",
         f"Reason {REASON}",
-        f"20 Feb 2026 Decided to review What are the reasons for the decision? The criteria are met. "
-        f"Moves the case to Review Meets “Decide whether to review”, 8 days early",
+        "20 Feb 2026 Decided to review What are the reasons for the decision? The criteria are met. "
+        "Moves the case to Review Meets “Decide whether to review”, 8 days early",
         "Starts “Complete the overview report”, due 20 August 2026",
         f"2 Mar 2026, 12:00pm {officer.name}",
         "Inquest, held by coroner 25 February 2026 Now",
@@ -174,7 +176,7 @@ def test_a_reader_program_knows_what_it_is(case: Case) -> None:
     assert pdf.metadata.title == f"Case history, {case.reference}"
     assert pdf.metadata.subject == "Official: sensitive. Domestic homicide review"
     assert pdf.trailer["/Root"]["/Lang"] == "en-GB"
-    assert [entry["/Title"] for entry in pdf.outline][:2] == [
+    assert [str(entry["/Title"]) for entry in pdf.outline if isinstance(entry, Destination)][:2] == [
         "What happened, and when it was recorded",
         "Deadlines and their working",
     ]
@@ -259,9 +261,7 @@ def test_no_line_is_too_long_and_no_word_is_lost(typed: str, width: float) -> No
 
 
 @pytest.mark.parametrize(("events", "seconds"), [(200, 0.25), (2_000, 2.0)])
-def test_it_is_made_in_good_time(
-    session: Session, events: int, seconds: float, record_property: Callable[[str, object], None]
-) -> None:
+def test_it_is_made_in_good_time(session: Session, events: int, seconds: float) -> None:
     make_partnership()
     load_cases("test", by=None, case_files=read_cases(long_history(events)), references=["DHR-2015-001"])
     tries = []
@@ -275,31 +275,30 @@ def test_it_is_made_in_good_time(
         as_pdf(history)
         tries.append((time.process_time() - begun, told - begun))
     whole, told = min(tries)
-    record_property("CPU seconds", {"whole": round(whole, 3), "of which to gather the history": round(told, 3)})
-    assert whole <= seconds * BUSY
+    assert whole <= seconds * BUSY, f"{whole:.3f} s of CPU, of which {told:.3f} to gather the history"
 
 
-def test_it_needs_little_memory(sqlite_databases: Databases, tmp_path: Path) -> None:
-    script = f"""
+EXPORT = """
 import resource
 from config import Config
-from tests.integration.test_history_pdf import long_history
 from tracker import create_app
-from tracker.exports.history_pdf import as_pdf
-from tracker.procedures.case_file import read_cases
-from tracker.queries.cases import case_called
-from tracker.queries.histories import history_of
-from tracker.services.case_files import load_cases
-from tracker.services.partnerships import add_partnership
 with create_app(Config()).app_context():
-    add_partnership("shropshire", by=None, name="Shropshire")
-    load_cases("test", by=None, case_files=read_cases(long_history(2_000)), references=["DHR-2015-001"])
-    as_pdf(history_of(case_called("DHR-2015-001"), by=None, format="pdf", reason=""))
+    from tracker.exports.history_files import history_file
+    from tracker.queries.cases import case_called
+    from tracker.queries.histories import history_of
+    history_file(history_of(case_called("DHR-2015-001"), by=None, format="pdf", reason=""))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
-    environ = {"DATABASE_URL": sqlite_databases.copy(), "INSTANCE_PATH": str(tmp_path), "SECRET_KEY": SECRET}
+
+
+def test_it_needs_little_memory(own_app: Flask, own_database: str, tmp_path: Path) -> None:
+    """Measured in a process of its own, which does nothing else."""
+    with own_app.app_context():
+        make_partnership()
+        load_cases("test", by=None, case_files=read_cases(long_history(2_000)), references=["DHR-2015-001"])
+    environ = {"DATABASE_URL": own_database, "INSTANCE_PATH": str(tmp_path), "SECRET_KEY": SECRET}
     made = subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", EXPORT],
         env=os.environ | environ,
         cwd=Path(__file__).parents[2],
         capture_output=True,
@@ -307,4 +306,4 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
         check=False,
     )
     assert made.returncode == 0, made.stderr
-    assert int(made.stdout) <= MOST_MEMORY
+    assert int(made.stdout) <= MOST_MEMORY, made.stdout

@@ -21,8 +21,8 @@ from tracker.procedures.settings import Settings
 from tracker.web.case_words import NAMES
 from tracker.web.cases.headline import headline
 from tracker.web.journey import Journey, journey
-from tracker.web.journey_picture import Words
 from tracker.web.picture_lanes import NARROW, WIDE
+from tracker.web.picture_shapes import Words
 from tracker.web.text_width import text_width
 
 DEMO = sorted((Path(__file__).parents[2] / "tracker" / "demo").glob("*.json"))
@@ -43,7 +43,7 @@ def dhr(*events: tuple[str, str] | tuple[str, str, dict[str, str]] | tuple[str, 
     return case_of("dhr", *events)
 
 
-def case_of(kind: str, *events: tuple) -> CaseFile:  # type: ignore[type-arg]
+def case_of(kind: str, *events: tuple) -> CaseFile:
     rows = []
     for step, on, *rest in events:
         row: dict[str, object] = {"step": step, "on": on}
@@ -225,7 +225,9 @@ def test_a_closed_case_ends_at_its_closing_and_a_reopened_one_shows_the_gap() ->
 
 def test_a_day_in_a_stage_is_seen_in_a_picture_of_years() -> None:
     case = dhr(
-        ("notification_received", "2021-01-04"), ("submitted_for_decision", "2021-01-04"), ("decided_to_review", "2021-01-04")
+        ("notification_received", "2021-01-04"),
+        ("submitted_for_decision", "2021-01-04"),
+        ("decided_to_review", "2021-01-04"),
     )
     picture = journey_of(case, date(2026, 1, 5)).picture
     assert [block.width for block in picture.blocks[:2]] == ["4", "4"]
@@ -253,10 +255,13 @@ def test_the_markup_has_no_style_and_no_script_and_takes_any_text() -> None:
 def test_settings_of_a_partnership_decide_the_time_of_a_stage_ahead() -> None:
     case = read_cases(
         {
-            "reference": "X-1", "type": "dhr", "partnership": "north", "settings": {"publish": {"length": 3, "unit": "months"}},
+            "type": "dhr",
+            "settings": {"publish": {"length": 3, "unit": "months"}},
             "events": [{"step": "notification_received", "on": "2025-01-31"}],
         }
-    )[0]  # fmt: skip
+    )[0]
     rows = {row.label: row.then for row in journey(reckoned(case, date(2025, 2, 3)), case.settings).rows}
     assert (rows["Publication"], rows["Review"]) == ("3 months", "6 months")
-    assert {row.label: row.then for row in journey(reckoned(case, date(2025, 2, 3)), Settings()).rows}["Publication"] == "1 month"
+    assert {row.label: row.then for row in journey(reckoned(case, date(2025, 2, 3)), Settings()).rows}[
+        "Publication"
+    ] == "1 month"

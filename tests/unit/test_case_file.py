@@ -323,7 +323,9 @@ def test_a_wrong_event_is_named_by_row_and_field(wrong: dict[str, object], field
     assert faults(dhr(RECEIVED, wrong)) == [("event 2", field)]
 
 
-@pytest.mark.parametrize("key", "edition themes complaints contributing criteria deaths today settings".split())
+@pytest.mark.parametrize(
+    "key", ["edition", "themes", "complaints", "contributing", "criteria", "deaths", "today", "settings"]
+)
 def test_null_is_the_same_as_left_out(key: str) -> None:
     assert read(dhr(RECEIVED, **{key: None})) == read(dhr(RECEIVED))
 

@@ -19,9 +19,7 @@ LIMBS = "limbs"
 
 
 def fact_of(event: Event) -> facts.Event:
-    return facts.Event(
-        event.step, event.happened_on, event.subject, event.answers, event.recorded_at, event.number
-    )
+    return facts.Event(event.step, event.happened_on, event.subject, event.answers, event.recorded_at, event.number)
 
 
 def complaint_of(row: Complaint) -> threshold.Complaint:
@@ -29,9 +27,7 @@ def complaint_of(row: Complaint) -> threshold.Complaint:
 
 
 def facts_of(case: Case) -> Facts:
-    return Facts(
-        tuple(fact_of(event) for event in case.events), tuple(complaint_of(row) for row in case.complaints)
-    )
+    return Facts(tuple(fact_of(event) for event in case.events), tuple(complaint_of(row) for row in case.complaints))
 
 
 def settings_of(partnership_id: int, procedure: Procedure) -> Settings:

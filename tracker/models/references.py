@@ -6,7 +6,7 @@ from tracker.extensions import Base
 
 
 class ReferenceNumber(Base):
-    """The last number given to a kind of review in a year. Whoever takes the next one holds this row until the commit."""
+    """The last number given to a kind of review in a year. Whoever takes the next holds this row until the commit."""
 
     __tablename__ = "reference_number"
 

@@ -17,7 +17,6 @@ from tracker.procedures.periods import Days, Months, WorkingDays, WorkingDaysBef
 from tracker.procedures.vocabulary import (
     CLOSED,
     STAGE_BEFORE,
-    At,
     Authority,
     DeadlineRule,
     Move,
@@ -321,7 +320,9 @@ STEPS = (
         ),
         inherits=(("ground", "appeal_requested"),),
     ),
-    Step("victim_told_of_closure", "Victim told of closure", at(REVIEW, ACTION_PLAN, THRESHOLD, CLOSED), OFFICER, (NOTE,)),
+    Step(
+        "victim_told_of_closure", "Victim told of closure", at(REVIEW, ACTION_PLAN, THRESHOLD, CLOSED), OFFICER, (NOTE,)
+    ),
     *common_steps(APPLICATION, THRESHOLD, REVIEW, ACTION_PLAN, APPEAL),
 )
 

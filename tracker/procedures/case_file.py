@@ -18,6 +18,7 @@ from tracker.procedures.threshold import Complaint
 from tracker.procedures.vocabulary import Procedure, Question, Step
 
 LONGEST_TEXT = 20_000
+MOST_FIGURES = 5
 LONGEST_MESSAGE = 600
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 # Everything below space but tab and newline, and what no database or page can hold.
@@ -189,7 +190,7 @@ def normal_answer(question: Question | None, value: object) -> str:
         answer = {"true": "yes", "false": "no"}.get(answer.lower(), answer.lower())
     if question.kind == "date":
         _day(answer)
-    if question.kind == "number" and not (answer.isascii() and answer.isdigit() and len(answer) < 6):
+    if question.kind == "number" and not (answer.isascii() and answer.isdigit() and len(answer) <= MOST_FIGURES):
         raise ValueError("must be a whole number")
     if question.admits and answer not in question.admits:
         raise ValueError(f"must be one of {', '.join(question.admits)}")
@@ -243,7 +244,7 @@ def _part_day(value: object) -> str:
     text = _clean(value)
     if not PART_DAY.fullmatch(text):
         raise ValueError(f"“{text[:40]}” is not a day, a month or a year")
-    _day(text + "-01-01"[: 10 - len(text)] if len(text) == 4 else text + "-01" if len(text) == 7 else text)
+    _day(text + "2000-01-01"[len(text) :])
     return text
 
 

@@ -7,10 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from tracker.procedures.calendars import Calendar
+from tracker.procedures.corrections import uncorrected
 from tracker.procedures.facts import Event, Facts, NotAllowed
 from tracker.procedures.reckoning import Deadline, reckon
-from tracker.procedures.replay import Happened, Replay, uncorrected
+from tracker.procedures.replay import Replay
 from tracker.procedures.settings import Settings
+from tracker.procedures.state import Happened
 from tracker.procedures.vocabulary import CLOSED, Effect, Procedure
 
 Line = int | Mapping[str, float | None]

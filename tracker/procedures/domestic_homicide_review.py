@@ -82,7 +82,9 @@ STEPS = (
         OFFICER,
         (Question("agencies", "Which agencies were asked, and what did they know?", "long_text", required=True),),
     ),
-    Step("submitted_for_decision", "Submitted for decision", at(REFERRAL, DECISION), OFFICER, (NOTE,), (Move(DECISION),)),
+    Step(
+        "submitted_for_decision", "Submitted for decision", at(REFERRAL, DECISION), OFFICER, (NOTE,), (Move(DECISION),)
+    ),
     Step(
         "decided_to_review",
         "Decided to review",

@@ -7,7 +7,7 @@ from tracker.procedures.asb_case_review import ASB_CASE_REVIEW
 from tracker.procedures.clocks import Clock
 from tracker.procedures.counting import COHORT, EVENT, EVENT_AND_SNAPSHOT, Figure, FollowedCase, Period, Tally
 from tracker.procedures.reckoning import CANCELLED, LAPSED, MET, MET_LATE, OPEN, OVERDUE, Deadline
-from tracker.procedures.replay import Happened
+from tracker.procedures.state import Happened
 from tracker.procedures.vocabulary import CLOSED
 
 REVIEWED, STILL_OPEN = "reviewed", "still_open"

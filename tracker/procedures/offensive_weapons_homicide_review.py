@@ -91,8 +91,8 @@ STEPS = (
         OFFICER,
         (NOTICE, Question("reasons", "What are the reasons?", "long_text")),
         (
-            Move(CLOSED, UNDECIDED + (REVIEW,), (("notice", ("no_duty", "not_required")),), every_subject=3),
-            Move(REVIEW, UNDECIDED + (CLOSED,), (("notice", ("duty",)),)),
+            Move(CLOSED, (*UNDECIDED, REVIEW), (("notice", ("no_duty", "not_required")),), every_subject=3),
+            Move(REVIEW, (*UNDECIDED, CLOSED), (("notice", ("duty",)),)),
             Move(DECISION, (REFERRAL,)),
         ),
         subject="review partner",
@@ -175,7 +175,12 @@ STEPS = (
         OFFICER,
         (
             Question(
-                "form", "What was published?", "choice", (("full", "In full"), ("part", "In part")), required=True, fixed=True
+                "form",
+                "What was published?",
+                "choice",
+                (("full", "In full"), ("part", "In part")),
+                required=True,
+                fixed=True,
             ),
             Question("link", "Where is it published?"),
         ),

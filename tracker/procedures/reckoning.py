@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 from tracker.procedures.calendars import BeyondCalendar, Calendar
 from tracker.procedures.clocks import Clock, Extension
+from tracker.procedures.corrections import uncorrected
 from tracker.procedures.facts import Facts, NotAllowed
 from tracker.procedures.periods import WorkingDays
-from tracker.procedures.replay import Happened, HoldSpan, Replay, StageSpan, uncorrected
+from tracker.procedures.replay import Replay
 from tracker.procedures.settings import Settings
+from tracker.procedures.state import Happened, HoldSpan, StageSpan
 from tracker.procedures.threshold import Threshold, assess
 from tracker.procedures.vocabulary import CLOSED, Authority, Procedure, Source
 from tracker.procedures.working import working

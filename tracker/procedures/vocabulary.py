@@ -284,6 +284,14 @@ class Procedure:
     def stage(self, key: str) -> Stage:
         return self._stages[key]
 
+    def known_step(self, key: str) -> Step:
+        """The step of that key. Raises KeyError: there is none."""
+        return self._steps[key]
+
+    def known_deadline(self, key: str) -> DeadlineRule:
+        """The rule of that key. Raises KeyError: there is none."""
+        return self._deadlines[key]
+
     def step(self, key: str) -> Step | None:
         return self._steps.get(key)
 

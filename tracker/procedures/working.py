@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.procedures.calendars import Calendar, spelled
 from tracker.procedures.clocks import Clock
-from tracker.procedures.replay import HoldSpan
+from tracker.procedures.state import HoldSpan
 
 
 def working(
@@ -24,8 +24,9 @@ def working(
     ]
     if clock.chases:
         lines.append("Chased on " + ", ".join(spelled(day) for day in clock.chases))
-    if hint:
-        lines.append(f"{clock_due(clock, calendar):%A}: the date stays; last working day before it {hint:%A} {spelled(hint)}")
+    due = clock.due(calendar)
+    if hint and due:
+        lines.append(f"{due:%A}: the date stays; last working day before it {hint:%A} {spelled(hint)}")
     if clock.met_on:
         lines.append(f"{spelled(clock.met_on)}: met" + (", late" if status == "met_late" else ""))
     elif status == "cancelled":
@@ -33,12 +34,6 @@ def working(
     elif status == "lapsed":
         lines.append("Lapsed the day after")
     return tuple(lines)
-
-
-def clock_due(clock: Clock, calendar: Calendar) -> date:
-    due = clock.due(calendar)
-    assert due is not None
-    return due
 
 
 def started(clock: Clock) -> str:

@@ -31,6 +31,8 @@ def case_called(reference: str) -> Case | None:
 def find_case(viewer: User, reference: str) -> Case | None:
     """The case with its facts and its people, if it exists and *viewer* may see it: five statements."""
     typed = reference.strip()
+    if not REFERENCE.fullmatch(typed):  # some of what can be typed is more than a database takes
+        return None
     return db.session.scalar(
         select(Case)
         .where(Case.reference.in_({typed, typed.upper()}), visible_cases(viewer))

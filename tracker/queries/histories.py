@@ -15,9 +15,9 @@ from tracker.models.facts import facts_of, reckoned
 from tracker.models.users import User
 from tracker.policy import roles_of
 from tracker.procedures.clocks import Extension
+from tracker.procedures.corrections import replacements
 from tracker.procedures.facts import Facts
 from tracker.procedures.reckoning import Deadline, Reckoning
-from tracker.procedures.replay import replacements
 from tracker.queries.case_files import case_file
 from tracker.queries.history_parts import (
     History,

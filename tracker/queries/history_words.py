@@ -6,7 +6,7 @@ from datetime import date
 from tracker.procedures.calendars import spelled
 from tracker.procedures.clocks import Extension
 from tracker.procedures.reckoning import CANCELLED, LAPSED, MET, MET_LATE, OVERDUE, Deadline
-from tracker.procedures.replay import Happened, HoldSpan
+from tracker.procedures.state import Happened, HoldSpan
 from tracker.procedures.vocabulary import Procedure, Question, Step
 
 MET_WORDS = {"met": "Met", "not_met": "Not met", "unclear": "Unclear"}

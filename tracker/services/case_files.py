@@ -9,13 +9,13 @@ from tracker.extensions import db
 from tracker.models.cases import Case, CaseContributing, Event
 from tracker.models.facts import settings_of
 from tracker.models.partnerships import Partnership
+from tracker.models.projection import project
 from tracker.models.users import User
 from tracker.procedures.calendars import ENGLAND_AND_WALES
 from tracker.procedures.case_file import CaseFile, Fault, WrongFile, reckoning_fault
 from tracker.procedures.facts import NotAllowed
 from tracker.procedures.reckoning import reckon
 from tracker.services.cases import complaint_rows
-from tracker.models.projection import project
 from tracker.services.use_case import use_case
 
 

@@ -1,9 +1,12 @@
 """What people do to a case: log it, record what happened, correct what was wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from tracker import clock
 from tracker.errors import NotPermitted, Refused, Stale
@@ -11,6 +14,7 @@ from tracker.extensions import db
 from tracker.models.cases import Case, Complaint, Event
 from tracker.models.facts import fact_of, facts_of, settings_of
 from tracker.models.partnerships import Partnership
+from tracker.models.projection import project
 from tracker.models.users import User
 from tracker.policy import Action, ensure, roles_of
 from tracker.procedures import PROCEDURES, threshold
@@ -19,9 +23,11 @@ from tracker.procedures.case_file import EARLIEST_YEAR, normal_answer
 from tracker.procedures.facts import Facts, NotAllowed
 from tracker.procedures.reckoning import Reckoning, reckon
 from tracker.procedures.vocabulary import Effect, Step
-from tracker.models.projection import project
 from tracker.services.references import next_reference
 from tracker.services.use_case import use_case
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Resent(Refused):
@@ -32,7 +38,39 @@ class Resent(Refused):
         self.event = event
 
 
+def only_once(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes what a form does happen once: *function* has the argument `submission_key`.
+
+    Raises:
+        Resent: the form was sent before, or is being sent twice at this very moment and its twin came first.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = kwargs.get("submission_key")
+        refuse_resent(key)
+        try:
+            made = function(*args, **kwargs)
+            db.session.flush()
+        except (Stale, IntegrityError):
+            db.session.rollback()  # a new transaction sees what the twin committed
+            refuse_resent(key)
+            raise
+        return made
+
+    return run
+
+
+def refuse_resent(submission_key: object) -> None:
+    if submission_key is None:
+        return
+    event = db.session.scalar(select(Event).where(Event.submission_key == submission_key))
+    if event is not None:
+        raise Resent(event)
+
+
 @use_case
+@only_once
 def log_referral(
     partnership: Partnership,
     *,
@@ -55,7 +93,6 @@ def log_referral(
         Resent: the same form again.
     """
     ensure(by, Action.LOG_REFERRAL, within=partnership.id)
-    refuse_resent(submission_key)
     procedure = PROCEDURES[edition]
     case = Case(
         reference=next_reference(procedure.prefix, on.year),
@@ -78,6 +115,7 @@ def log_referral(
 
 
 @use_case
+@only_once
 def record_step(
     case: Case,
     *,
@@ -101,7 +139,6 @@ def record_step(
     """
     recorded = known_step(case, step)
     ensure_may_record(by, case, recorded)
-    refuse_resent(submission_key)
     claim(case, version)
     event = add_event(case, recorded, by=by, on=on, answers=answers, subject=subject, submission_key=submission_key)
     reproject(case, new=[event])
@@ -109,6 +146,7 @@ def record_step(
 
 
 @use_case
+@only_once
 def correct_event(
     case: Case,
     *,
@@ -127,7 +165,6 @@ def correct_event(
         Refused: no such event, or later steps rest on it.
     """
     ensure(by, Action.CORRECT_EVENT, case)
-    refuse_resent(submission_key)
     claim(case, version)
     wrong = next((event for event in case.events if event.number == number), None)
     if wrong is None:
@@ -168,14 +205,6 @@ def ensure_may_record(by: User | None, case: Case, step: Step) -> None:
         raise NotPermitted(f"“{step.label}” is recorded by: {', '.join(step.by)}")
 
 
-def refuse_resent(submission_key: str | None) -> None:
-    if submission_key is None:
-        return
-    event = db.session.scalar(select(Event).where(Event.submission_key == submission_key))
-    if event is not None:
-        raise Resent(event)
-
-
 def claim(case: Case, version: int | None) -> None:
     """Take the case for this change: whoever drew their form from an older version comes too late."""
     wanted = case.version if version is None else version
@@ -207,9 +236,7 @@ def add_event(
     return event
 
 
-def new_event(
-    case: Case, step: Step, *, by: User | None, on: date, answers: Mapping[str, str], subject: str
-) -> Event:
+def new_event(case: Case, step: Step, *, by: User | None, on: date, answers: Mapping[str, str], subject: str) -> Event:
     """The fact, not yet part of the case.
 
     Raises:

@@ -37,11 +37,57 @@ PEOPLE = (
     (Role.ADMINISTRATOR, "Tom Brennan", ""),
     (Role.PARTNER, "Sam Okoro", "Teme Meadow Homes"),
 )
-WORDS = (
-    "amber anchor basket birch bracken bridge candle canyon cobalt copper coral cricket daisy ember fern fossil garnet "
-    "glacier hazel heron indigo ivory juniper kestrel lantern linden marble meadow nutmeg orchard otter pebble pepper "
-    "plover quartz quiver raven river saffron sandal sparrow spruce thimble thistle timber tulip velvet walnut willow"
-).split()
+WORDS = [
+    "amber",
+    "anchor",
+    "basket",
+    "birch",
+    "bracken",
+    "bridge",
+    "candle",
+    "canyon",
+    "cobalt",
+    "copper",
+    "coral",
+    "cricket",
+    "daisy",
+    "ember",
+    "fern",
+    "fossil",
+    "garnet",
+    "glacier",
+    "hazel",
+    "heron",
+    "indigo",
+    "ivory",
+    "juniper",
+    "kestrel",
+    "lantern",
+    "linden",
+    "marble",
+    "meadow",
+    "nutmeg",
+    "orchard",
+    "otter",
+    "pebble",
+    "pepper",
+    "plover",
+    "quartz",
+    "quiver",
+    "raven",
+    "river",
+    "saffron",
+    "sandal",
+    "sparrow",
+    "spruce",
+    "thimble",
+    "thistle",
+    "timber",
+    "tulip",
+    "velvet",
+    "walnut",
+    "willow",
+]
 
 
 @dataclass(frozen=True, slots=True)

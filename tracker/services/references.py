@@ -12,9 +12,7 @@ def next_reference(prefix: str, year: int) -> str:
     """DHR-2025-001, then 002; a number that a loaded case brought with it is passed over."""
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     counter = ReferenceNumber.__table__
-    db.session.execute(
-        dialect.insert(counter).values(prefix=prefix, year=year, number=0).on_conflict_do_nothing()
-    )
+    db.session.execute(dialect.insert(counter).values(prefix=prefix, year=year, number=0).on_conflict_do_nothing())
     while True:
         number = db.session.scalar(
             update(ReferenceNumber)

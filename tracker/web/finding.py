@@ -1,4 +1,4 @@
-"""What an address names, if the person may see it. What they may not see is not found, the same as what is not there."""
+"""What an address names, if the person may see it. What they may not see is not found, as if it were not there."""
 
 from tracker.errors import NotFound, NotPermitted
 from tracker.models.cases import Case, Event

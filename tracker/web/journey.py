@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from tracker.procedures.reckoning import Reckoning
 from tracker.procedures.settings import Settings
-from tracker.web.journey_picture import Picture, draw
+from tracker.web.journey_picture import draw
 from tracker.web.journey_rows import Row, Told, rows_of, told_of
+from tracker.web.picture_shapes import Picture
 
 
 @dataclass(frozen=True, slots=True)

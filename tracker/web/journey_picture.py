@@ -3,26 +3,24 @@
 Nothing here knows a procedure. Rows come from journey.py; colours and fonts from classes of static/look.css.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 
-from tracker.procedures.periods import months_after
-from tracker.procedures.replay import HoldSpan
+from tracker.procedures.state import HoldSpan
 from tracker.web.case_words import lasting, reason_words
 from tracker.web.filters import short_day
-from tracker.web.journey_rows import AHEAD, CURRENT, Bar, Mark, Row
+from tracker.web.journey_axis import LEFT, Axis
+from tracker.web.journey_marks import Mark, can_merge, merged
+from tracker.web.journey_rows import AHEAD, CURRENT, Bar, Row
 from tracker.web.picture_lanes import LEFT_OF, NARROW, SYMBOL, USUAL, WIDE, Box, Label, Lane, both_sides, kept_inside
+from tracker.web.picture_shapes import Block, Line, Picture, Symbol, Words
 from tracker.web.text_width import text_width
 
-LEFT, RIGHT = 20.0, 99.5  # per cent: the names of stages stand left of it
 BAR, PITCH, AHEAD_PITCH = 24, 40, 38
 LANE, FIRST_LANE, AFTER_LANES, HOLD_LANE = 32, 20, 34, 24
 TOP, BOTTOM = 64, 8
 LEAST_BAR = 4  # pixels: a day in a picture of years
-MOST_TICKS = 12
-FEWEST_MONTHS = 3
-WITH_ROOM = 0.9  # the share of the days across that the case fills
 MOST_LANES, MOST_LANES_NOW = 2, 3  # before what was met is put together
 TOO_CLOSE = 1.6  # per cent between a date and its extension, for an arrow to be seen
 BELOW_ARROW = 26
@@ -32,112 +30,6 @@ RIGHT_OF_LINE = 12  # pixels from the day's line to words
 NEARBY = 30  # per cent: no further from the words than this
 FLUSH = -0.1  # ends where the stretch ends
 FROM_SYMBOL = 14  # pixels from a symbol to words in the line of a bar
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`kind`: the class that draws it."""
-
-    kind: str
-    x1: float
-    x2: float
-    y1: float
-    y2: float
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """`kind`: p-bar, p-rest or hatch. `width` with its unit: per cent, or pixels where there is none."""
-
-    kind: str
-    x: float
-    y: float
-    width: str
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """`name`: met, metlate, due, late, moved or arrow."""
-
-    name: str
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """`more` follows the text where the picture is wide."""
-
-    x: float
-    y: float
-    text: str
-    kind: str = ""
-    dx: float = 0
-    anchor: str = ""
-    more: str = ""
-
-
-@dataclass(slots=True)
-class Picture:
-    """What to draw, in the order of the lists."""
-
-    height: float = 0
-    lines: list[Line] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-    symbols: list[Symbol] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """The days across. `end` is the first day past it."""
-
-    first: date
-    end: date
-
-    @classmethod
-    def over(cls, days: Sequence[date], *, room: bool) -> "Axis":
-        """Whole months that hold all of the days, with *room* for words right of the last."""
-        first, last = min(days).replace(day=1), max(days)
-        end = max(months_after(last.replace(day=1), 1), months_after(first, FEWEST_MONTHS))
-        while room and (last - first) / (end - first) > WITH_ROOM:
-            end = months_after(end, 1)
-        return cls(first, end)
-
-    @property
-    def months(self) -> int:
-        return (self.end.year - self.first.year) * 12 + self.end.month - self.first.month
-
-    @property
-    def in_one_year(self) -> bool:
-        return (self.end - timedelta(days=1)).year == self.first.year
-
-    def x(self, day: date) -> float:
-        """Where a day begins, in per cent of the picture."""
-        share = (day - self.first).days / (self.end - self.first).days
-        return round(LEFT + (RIGHT - LEFT) * share, 2)
-
-    def ticks(self) -> Iterator[tuple[date, str]]:
-        """Each month, quarter or year, as many as have room: January is called by its year."""
-        step = next(step for step in (1, 3, 6, 12, 24, 60, 1200) if self.months / step <= MOST_TICKS)
-        for month in range(self.months):
-            day = months_after(self.first, month)
-            if (day.year * 12 + day.month - 1) % step == 0:
-                yield day, str(day.year) if day.month == 1 and not self.in_one_year else f"{day:%b}"
-
-    def day(self, day: date) -> str:
-        """A day as the picture writes it: with its year where there are several."""
-        return f"{day.day} {day:%B}" if self.in_one_year else short_day(day)
-
-    def span(self, since: date, until: date) -> str:
-        if since == until:
-            return self.day(since)
-        if (since.year, since.month) == (until.year, until.month):
-            return f"{since.day} to {self.day(until)}"
-        if since.year == until.year and not self.in_one_year:
-            return f"{since.day} {since:%b} to {self.day(until)}"
-        return f"{self.day(since)} to {self.day(until)}"
 
 
 def draw(rows: Sequence[Row], today: date, closed_on: date | None) -> Picture:
@@ -256,9 +148,11 @@ class Drawing:
 
     def draw_beside(self, row: Row, marks: Sequence[Mark], bars: Sequence[Box], lane: Lane, y: float) -> bool:
         """A stage that is over and had one thing to meet: the mark stands in the line of the bar and says it all."""
-        if row.state == CURRENT or len(marks) != 1 or len(row.marks) != 1 or len(bars) != 1 or not marks[0].met_on:
+        if row.state == CURRENT or not len(marks) == len(row.marks) == len(bars) == 1:
             return False
         mark = marks[0]
+        if mark.met_on is None:
+            return False
         x = self.axis.x(mark.on)
         label = Label(x, f"{mark.words} {self.axis.day(mark.met_on)}, due {self.axis.day(mark.on)}", FROM_SYMBOL)
         symbol = Box(x, x)  # it may stand closer to the bar than words would
@@ -271,7 +165,8 @@ class Drawing:
     def draw_stays(self, row: Row, lane: Lane, top: float) -> Iterator[list[Label]]:
         """Words for each bar. Yields those that had no room in its line."""
         hatched = [
-            Box(self.axis.x(max(hold.since, self.axis.first)), self.axis.x(hold.until or self.end)) for hold in row.holds
+            Box(self.axis.x(max(hold.since, self.axis.first)), self.axis.x(hold.until or self.end))
+            for hold in row.holds
         ]
         for bar in row.bars:
             since, until = self.axis.x(bar.since), self.axis.x(bar.until or self.end)
@@ -363,8 +258,7 @@ class Drawing:
         """Extensions: the first due mark struck through, an arrow to the new one, the words beside it or below."""
         lanes: list[Lane] = []
         for mark in marks:
-            assert mark.moved_from
-            first, last = self.axis.x(mark.moved_from), self.axis.x(mark.on)
+            first, last = self.axis.x(mark.moved_from or mark.on), self.axis.x(mark.on)
             arrow = [Box(first, last, -SYMBOL, SYMBOL)]
             words, bold = self.moved_words(mark), mark.symbol == "late"
             beside = [Label(first, words, LEFT_OF, bold=bold), Label(last, words, -LEFT_OF, bold=bold)]
@@ -382,10 +276,10 @@ class Drawing:
 
     def moved_words(self, mark: Mark) -> str:
         """Report due 20 August, extended to 20 November"""
-        assert mark.moved_from
+        first = mark.moved_from or mark.on
         often = {1: "", 2: "twice "}.get(mark.times_moved, f"{mark.times_moved} times ")
-        same_year = mark.moved_from.year == mark.on.year and not self.axis.in_one_year
-        was = f"{mark.moved_from.day} {mark.moved_from:%b}" if same_year else self.axis.day(mark.moved_from)
+        same_year = first.year == mark.on.year and not self.axis.in_one_year
+        was = f"{first.day} {first:%b}" if same_year else self.axis.day(first)
         late = ", late" if mark.symbol == "late" else ""
         return f"{mark.words} due {was}, extended {often}to {self.axis.day(mark.on)}{late}"
 
@@ -395,7 +289,7 @@ class Drawing:
             self.picture.lines.append(Line("p-line", first, last, y, y))
             self.picture.symbols += [Symbol("moved", first, y), Symbol("arrow", last, y)]
 
-    # -- Where words go -----------------------------------------------------------------------------------------------------
+    # -- Where words go ------------------------------------------------------------------------------------------------
 
     def near(self, start: float, end: float, words: str, *, bold: bool = False) -> list[Label]:
         """Words in a line by themselves about a stretch: from its start, up to its end, up to the day's line."""
@@ -422,18 +316,3 @@ class Drawing:
 
     def write(self, label: Label, y: float, kind: str = "") -> None:
         self.picture.words.append(Words(label.x, y, label.text, kind, label.dx, label.anchor))
-
-
-def can_merge(marks: Iterable[Mark]) -> bool:
-    return sum(1 for mark in marks if mark.is_done) > 1
-
-
-def merged(marks: Sequence[Mark]) -> list[Mark]:
-    """The marks with the nearest two of those that were met as one."""
-    done = sorted((mark for mark in marks if mark.is_done), key=lambda mark: mark.on)
-    pairs = list(zip(done, done[1:], strict=False))
-    first, second = min(pairs, key=lambda pair: (pair[1].on - pair[0].on).days)
-    count = first.count + second.count
-    late = first.late + second.late
-    both = Mark(second.on, "metlate" if late else "met", f"{count} met", "", count=count, late=late)
-    return [*(mark for mark in marks if mark not in (first, second)), both]

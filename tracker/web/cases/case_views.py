@@ -1,6 +1,6 @@
 """The pages of one case. Each says the four answers first: where, next due, held by, under which law."""
 
-from flask import render_template, request, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
@@ -9,14 +9,14 @@ from tracker.policy import Action
 from tracker.queries.timelines import audit_entries
 from tracker.web.access import requires
 from tracker.web.cases import pages
-from tracker.web.cases.events import KINDS, shown_events
+from tracker.web.cases.events import shown_events
 from tracker.web.cases.forms import KnownOnForm
 from tracker.web.cases.headline import headline
 from tracker.web.cases.opened import opened_case
-from tracker.web.cases.past_day import past_day
 from tracker.web.cases.people import people
 from tracker.web.cases.recordable import decisions, recordable
 from tracker.web.cases.tested import Tested
+from tracker.web.cases.timelines import Timeline
 from tracker.web.cases.workings import not_started, past_deadlines, worked
 from tracker.web.journey import journey
 
@@ -57,26 +57,7 @@ def timeline(reference: str) -> ResponseReturnValue:
     """What happened, latest first; or what was known of it on a past day."""
     opened = opened_case(reference)
     form = KnownOnForm.from_address()
-    asked = None if form.problems() else form.known_on.data
-    then = past_day(opened, asked) if asked and asked < clock.today() else None
-    events = then.events if then else shown_events(opened.case, opened.reckoning)
-    kind = request.args.get("kind", "")
-    kind = kind if kind in dict(KINDS) else ""
-    shown = sorted(
-        (event for event in events if kind in ("", *event.kinds)),
-        key=lambda event: (event.event.happened_on, event.number),
-        reverse=True,
-    )
-    day = {"known_on": asked.isoformat()} if asked else {}
-    kinds = [("Everything", "")] + [(words, key) for key, words in KINDS]
-    filters = [
-        (words, url_for("cases.timeline", reference=opened.reference, **day, **({"kind": key} if key else {})), key == kind)
-        for words, key in kinds
-        if key in ("", kind) or any(key in event.kinds for event in events)
-    ]
-    return render_template(
-        "cases/timeline.html", opened=opened, form=form, events=shown, then=then, filters=filters, kind=kind
-    )
+    return render_template("cases/timeline.html", opened=opened, form=form, timeline=Timeline(opened, form))
 
 
 @pages.route("/<reference>/deadlines")
@@ -98,11 +79,11 @@ def deadlines(reference: str) -> ResponseReturnValue:
 def threshold(reference: str) -> ResponseReturnValue:
     """Both tests of an application, and why each complaint counts."""
     opened = opened_case(reference)
-    if opened.reckoning.threshold is None:
+    threshold = opened.reckoning.threshold
+    if threshold is None:
         raise NotFound
-    return render_template(
-        "cases/threshold.html", opened=opened, tested=Tested(opened), decisions=decisions(opened)
-    )
+    tested = Tested(opened.case.complaints, threshold)
+    return render_template("cases/threshold.html", opened=opened, tested=tested, decisions=decisions(opened))
 
 
 @pages.route("/<reference>/history")

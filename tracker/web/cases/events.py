@@ -11,7 +11,7 @@ from tracker.models.cases import Case, Event
 from tracker.models.facts import fact_of
 from tracker.procedures.facts import Event as Fact
 from tracker.procedures.reckoning import Deadline, Reckoning
-from tracker.procedures.replay import Happened
+from tracker.procedures.state import Happened
 from tracker.procedures.vocabulary import Effect, Procedure, Step
 from tracker.queries.history_words import answer_in_words, answers_in_words, effects_in_words
 from tracker.web.case_words import is_decision
@@ -34,7 +34,7 @@ SAID_IN_TITLE = {
 
 @dataclass(frozen=True, slots=True)
 class ShownEvent:
-    """`corrected_by`: the correction that replaced it, if one did. `late`: how long after it happened it was recorded."""
+    """`corrected_by`: the correction that replaced it, if one did. `late`: how long after the day it was recorded."""
 
     event: Event
     title: str
@@ -74,8 +74,7 @@ def shown_events(case: Case, reckoning: Reckoning, known: Sequence[Event] | None
 def shown(
     event: Event, procedure: Procedure, past: Happened | None, reckoning: Reckoning, correction: Event | None
 ) -> ShownEvent:
-    step = procedure.step(event.step)
-    assert step is not None
+    step = next(step for step in procedure.steps if step.key == event.step)
     said = SAID_IN_TITLE.get(step.effect, ())
     answers = {key: answer for key, answer in event.answers.items() if key not in said}
     waited = (london(event.recorded_at).date() - event.happened_on).days

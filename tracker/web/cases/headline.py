@@ -33,7 +33,9 @@ def headline(reckoning: Reckoning) -> str:
 
 def closed(reckoning: Reckoning) -> str:
     """When it was closed, by what, and how long the applicant has."""
-    last = next(past for past in reversed(reckoning.history) if past.stage_after == reckoning.stage != past.stage_before)
+    last = next(
+        past for past in reversed(reckoning.history) if past.stage_after == reckoning.stage != past.stage_before
+    )
     words = f"Closed on {day(last.event.on)}"
     if last.step.key != reckoning.stage:
         words += f": {last.step.phrase}"
@@ -113,5 +115,4 @@ def late_clauses(reckoning: Reckoning) -> Iterator[str]:
 
 
 def window_words(window: Deadline) -> str:
-    assert window.due
-    return f"{name_of(window).subject} ends on {day(window.due)}"
+    return f"{name_of(window).subject} ends on {day(window.due or window.started_on)}"

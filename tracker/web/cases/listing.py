@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from flask import url_for
 
@@ -126,7 +127,7 @@ class Listing:
 
     def href(self, **changed: str) -> str:
         """This list with something changed; an empty value takes a filter away."""
-        parameters = {name: value for name, value in (self.parameters() | changed).items() if value}
+        parameters: dict[str, Any] = {name: value for name, value in (self.parameters() | changed).items() if value}
         return url_for("cases.index", **parameters)
 
     def page_href(self, number: int) -> str:
@@ -160,7 +161,11 @@ class Listing:
     def views(self) -> list[tuple[str, str, bool]]:
         """The lists that people ask for most: words, address, whether it is this one."""
         mine = {"lead": str(self.viewer.id)}
-        offered = [("All open", {}), ("Overdue", {"status": "overdue"}), ("On hold", {"status": "on_hold"})]
+        offered: list[tuple[str, dict[str, Any]]] = [
+            ("All open", {}),
+            ("Overdue", {"status": "overdue"}),
+            ("On hold", {"status": "on_hold"}),
+        ]
         if may(self.viewer, Action.RECORD_STEP):
             offered.insert(1, ("Mine", mine))
         offered += [("Ready to close", {"status": "ready_to_close"}), ("Closed", {"status": "closed"})]

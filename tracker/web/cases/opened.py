@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import current_app, url_for
 
@@ -80,7 +81,9 @@ class OpenedCase:
         if reckoning.on_hold:
             holds = [hold for hold in reckoning.holds if hold.until is None]
             reasons = listed([reason_words(hold.reason) for hold in holds if hold.reason])
-            return holder_words(reckoning.held_by), f"on hold since {day(holds[0].since)}: {reasons or 'no reason given'}"
+            return holder_words(
+                reckoning.held_by
+            ), f"on hold since {day(holds[0].since)}: {reasons or 'no reason given'}"
         if upcoming and upcoming.subject:
             return upcoming.subject, f"for {lasting((self.today - upcoming.started_on).days)}, {starting(upcoming)}"
         named = {"officer": self.case.lead, "panel chair": self.case.chair}.get(reckoning.held_by)
@@ -150,6 +153,6 @@ def starting(deadline: Deadline) -> str:
     return f"since “{uncapitalised(deadline.started_by)}”"
 
 
-def page_address(endpoint: str, **values: str | int) -> str:
+def page_address(endpoint: str, **values: Any) -> str:
     """The address of a page of another area; empty while the site has no such page."""
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""

@@ -1,10 +1,9 @@
 """The tests of an application, complaint by complaint, as a page shows them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tracker.models.cases import Complaint
 from tracker.procedures.threshold import Threshold
-from tracker.web.cases.opened import OpenedCase
 
 How = tuple[str, str]  # counts, once (counted with another) or not; and why
 
@@ -12,10 +11,8 @@ How = tuple[str, str]  # counts, once (counted with another) or not; and why
 class Tested:
     """Both tests of one application."""
 
-    def __init__(self, opened: OpenedCase) -> None:
-        assert opened.reckoning.threshold is not None
-        self.threshold: Threshold = opened.reckoning.threshold
-        self.complaints = opened.case.complaints
+    def __init__(self, complaints: Sequence[Complaint], threshold: Threshold) -> None:
+        self.complaints, self.threshold = complaints, threshold
 
     @property
     def score(self) -> list[tuple[int, int]]:

@@ -23,7 +23,5 @@ def index() -> ResponseReturnValue:
     if found := visible_reference(viewer, as_reference(form.reference.data or "")) if form.reference.data else None:
         return redirect(url_for("cases.show", reference=found))
     page = cases_page(viewer, form.wanted(), today)
-    listing = Listing(
-        viewer, form, page, open_deadlines(page.cases), duties_in_force(page.cases, today), today
-    )
+    listing = Listing(viewer, form, page, open_deadlines(page.cases), duties_in_force(page.cases, today), today)
     return render_template("cases/list.html", form=form, listing=listing)

@@ -10,7 +10,7 @@ from tracker.procedures.calendars import ENGLAND_AND_WALES
 from tracker.procedures.clocks import Extension
 from tracker.procedures.periods import WorkingDays
 from tracker.procedures.reckoning import Deadline
-from tracker.procedures.replay import HoldSpan
+from tracker.procedures.state import HoldSpan
 from tracker.procedures.vocabulary import CLOSED, DeadlineRule, Effect, Source
 from tracker.web.case_words import holder_words, lasting, listed, reason_words, span, title_of, uncapitalised
 from tracker.web.cases.opened import OpenedCase, page_address, standing

@@ -66,7 +66,8 @@ class ReferralForm(Form):
             if field.data > clock.today():
                 field.errors = ["The date must be today or in the past"]
         for row in range(1, self.rows + 1):
-            behaviour, reported = self.field(f"complaint_{row}_behaviour_on"), self.field(f"complaint_{row}_reported_on")
+            behaviour = self.field(f"complaint_{row}_behaviour_on")
+            reported = self.field(f"complaint_{row}_reported_on")
             if behaviour.data and reported.data and reported.data < behaviour.data and not reported.errors:
                 reported.errors = ["The complaint cannot be made before the behaviour"]
             if reported.data and not behaviour.data and not behaviour.errors:
@@ -80,7 +81,8 @@ class ReferralForm(Form):
         return any(self.field(f"complaint_{row}_{part}").data for part in COMPLAINT_PARTS)
 
     def answers(self) -> dict[str, str]:
-        texts = {question.key: self.field(f"answer_{question.key}").data for question in self.procedure.opening.questions}
+        questions = self.procedure.opening.questions
+        texts = {question.key: self.field(f"answer_{question.key}").data for question in questions}
         return {key: str(text) for key, text in texts.items() if text}
 
     def complaints(self) -> list[Complaint]:
@@ -177,7 +179,7 @@ def referral_form(
     for criterion in procedure.criteria:
         fields[f"criterion_{criterion.key}"] = Radios(criterion.label, MET, inline=True)
         fields[f"evidence_{criterion.key}"] = LongTextField("What shows it?", rows=2)
-    for place, partner in enumerate(partners(procedure), start=1):
+    for place, _ in enumerate(partners(procedure), start=1):
         fields[f"partner_{place}_name"] = TextField("What is it called here?", hint="For example West Mercia Police.")
         fields[f"partner_{place}_on"] = DayField("When did it become aware?")
     for row in range(1, fields["rows"] + 1):

@@ -82,12 +82,12 @@ def loggable_partnerships() -> Sequence[Partnership]:
 
 def drawn(procedure: Procedure, partnerships: Sequence[Partnership]) -> ReferralForm:
     """The form with as many rows for complaints as were sent, and more if more were asked for."""
-    sent = request.form.get("rows", "")
-    rows = min(int(sent), MOST_ROWS) if sent.isdecimal() and len(sent) < 4 else FEWEST_ROWS
+    sent = request.form.get("rows", type=int, default=FEWEST_ROWS)
+    rows = max(1, min(sent, MOST_ROWS))
     if "more" in request.form:
         rows = min(rows + MORE_ROWS, MOST_ROWS)
     agencies = [name for partnership in partnerships for name in agency_names(partnership.id)]
-    return referral_form(procedure, agencies, partnerships, max(rows, 1))()
+    return referral_form(procedure, agencies, partnerships, rows)()
 
 
 def show(form: ReferralForm, partnerships: Sequence[Partnership]) -> ResponseReturnValue:
@@ -95,9 +95,7 @@ def show(form: ReferralForm, partnerships: Sequence[Partnership]) -> ResponseRet
     planning = procedure.commences_by_area and not any(
         duty_in_force(partnership.id, procedure.case_type, clock.today()) for partnership in partnerships
     )
-    return render_template(
-        "referrals/log.html", form=form, procedure=procedure, planning=planning, most_rows=MOST_ROWS
-    )
+    return render_template("referrals/log.html", form=form, procedure=procedure, planning=planning, most_rows=MOST_ROWS)
 
 
 def check(form: ReferralForm, partnership: Partnership) -> ResponseReturnValue:

@@ -9,8 +9,17 @@ from tracker import clock
 from tracker.models.cases import Case
 from tracker.procedures.reckoning import Reckoning
 from tracker.procedures.vocabulary import Effect, Step
-from tracker.web.forms import DayField, LongTextField, Radios, RecordingForm, Select, Submit, TextField, form_for
-from tracker.web.forms import AnswersForm as AnswersForm
+from tracker.web.forms import (
+    AnswersForm,
+    DayField,
+    LongTextField,
+    Radios,
+    RecordingForm,
+    Select,
+    Submit,
+    TextField,
+    form_for,
+)
 
 ANOTHER = "another"
 SEPARATOR = "|"
@@ -34,8 +43,7 @@ class SubjectForm(StepForm):
 def step_form(case: Case, step: Step, reckoned: Reckoning, agencies: Sequence[str]) -> type[AnswersForm]:
     """The form for a step of this case."""
     base = SubjectForm if step.subject else StepForm
-    form = form_for(step.questions, base=base, agencies=agencies, offers=offers(case, step, reckoned))
-    return form
+    return form_for(step.questions, base=base, agencies=agencies, offers=offers(case, step, reckoned))
 
 
 def offers(case: Case, step: Step, reckoned: Reckoning) -> Mapping[str, Sequence[tuple[str, str]]]:

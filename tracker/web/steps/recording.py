@@ -18,7 +18,8 @@ from tracker.procedures.vocabulary import Effect, Procedure, Step
 from tracker.queries.effects import Effects, effects_of
 from tracker.services.cases import refused_step
 from tracker.web.filters import day
-from tracker.web.steps.forms import ANOTHER, SEPARATOR, AnswersForm, step_form, subjects
+from tracker.web.forms import AnswersForm
+from tracker.web.steps.forms import ANOTHER, SEPARATOR, step_form, subjects
 
 HIDDEN = {"csrf_token", "check", "change", "confirmed", "save"}
 
@@ -110,7 +111,8 @@ class Recording:
         """
         refused_step(self.case, self.step, self.on, self.subject, self.answers)
         effects = effects_of(self.case, self.step.key, self.on, self.subject, self.answers)
-        assert effects is not None
+        if effects is None:
+            raise Refused("This cannot be recorded")
         return effects
 
     def refuse(self, refusal: Refused) -> None:
@@ -125,8 +127,8 @@ class Recording:
 
     def changes_since(self, case: Case) -> list[Event]:
         """What others recorded after the form was drawn."""
-        seen = str(self.form.seen.data)
-        return case.events[int(seen) :] if seen.isdecimal() and len(seen) < 6 else []
+        seen = request.form.get("seen", type=int, default=len(case.events))
+        return case.events[max(seen, 0) :]
 
 
 def answered(procedure: Procedure, step: Step, answers: dict[str, str]) -> list[tuple[str, str]]:
@@ -157,7 +159,7 @@ class StepGroup:
 
 
 def steps_for(viewer: User, case: Case, answer: Reckoning) -> list[StepGroup]:
-    """The steps this person may record: the procedure's own, those of any case, and those that may have come earlier."""
+    """The steps this person may record: the procedure's own, those of any case, and those of earlier stages."""
     roles = roles_of(viewer, case.partnership_id)
     mine = [step for step in case.procedure.steps if roles & set(step.by) and step.effect is not Effect.CORRECTED]
     possible = [step for step in mine if step.key in answer.open_steps]

@@ -15,7 +15,7 @@ from tracker.services.cases import Resent, correct_event, record_step
 from tracker.web.access import requires, signed_in
 from tracker.web.finding import case_or_404, event_or_404, step_or_404
 from tracker.web.forms import form_for
-from tracker.web.steps.forms import CorrectionForm, ReplaceForm, WithdrawForm, step_form, subjects
+from tracker.web.steps.forms import CorrectionForm, ReplaceForm, WithdrawForm
 from tracker.web.steps.recording import Recording, choices_of, recorded_words, steps_for
 
 pages = Blueprint("steps", __name__, url_prefix="/cases/<reference>")

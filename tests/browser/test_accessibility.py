@@ -1,0 +1,309 @@
+"""Every page, full, empty and with errors: for axe, on the narrowest screen, and without a complaint of the browser."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.inspecting import expect_accessible, expect_errors, expect_to_fit, watch
+from tests.browser.pilot import Pilot, pilot
+from tests.browser.walking import Walker
+from tests.builders import make_case, make_user
+from tests.databases import Databases, make_app
+from tracker import clock
+from tracker.models import Role, User
+from tracker.procedures import CASE_TYPES
+from tracker.services.users import make_new_link
+
+ON_HOLD, DECIDED, PUBLISHED, PLANNED = "DHR-2026-001", "ASB-2026-003", "DHR-2023-001", "OWHR-2026-001"
+PILOT_YEAR = "since=2024-04-01&until=2025-03-31"
+NOT_PAGES = {"static", "reports.figures_csv", "reports.figures_json", "reports.outcomes_csv", "sign_in.sign_out"}
+
+Inspect = Callable[[Page], None]
+
+
+@pytest.fixture(scope="module")
+def pilot_app(sqlite_databases: Databases) -> Flask:
+    return make_app(sqlite_databases.copy(), sqlite_databases.folder / "instance of the pilot")
+
+
+@pytest.fixture(scope="module")
+def open_pilot(pilot_app: Flask, browser: Browser) -> Iterator[Pilot]:
+    with pilot(pilot_app, browser) as opened:
+        yield opened
+
+
+@pytest.fixture
+def seen_by(open_pilot: Pilot) -> Iterator[Callable[[Role], Page]]:
+    """The window of somebody with this role, signed in to the pilot."""
+    open_pilot.complaints.clear()
+    yield open_pilot.seen_by
+    assert open_pilot.complaints == []
+
+
+@pytest.fixture(scope="session")
+def inspect() -> Inspect:
+    """`inspect(page)` fails where axe finds anything, or where the narrowest screen would scroll sideways."""
+    axe = Axe()
+
+    def hold_to_all(page: Page) -> None:
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        expect_accessible(page, axe)
+        expect_to_fit(page)
+
+    return hold_to_all
+
+
+# -- Pages to read -----------------------------------------------------------------------------------------------------
+
+READ = [
+    (Role.OFFICER, "/cases"),
+    (Role.OFFICER, "/cases?status=all&sort=lead&page=2"),
+    (Role.OFFICER, "/cases?reference=nothing"),
+    (Role.OFFICER, "/cases?type=owhr&status=overdue"),
+    (Role.CHAIR, "/cases"),
+    (Role.MANAGER, "/cases?status=overdue"),
+    (Role.AUDITOR, "/cases"),
+    (Role.ADMINISTRATOR, "/"),
+    (Role.PARTNER, "/"),
+    (Role.CHAIR, f"/cases/{DECIDED}/threshold"),
+    *((Role.OFFICER, f"/cases/{case}/timeline") for case in (ON_HOLD, PUBLISHED)),
+    (Role.OFFICER, f"/cases/{PUBLISHED}/timeline?kind=moves"),
+    (Role.OFFICER, f"/cases/{PUBLISHED}/timeline?known_on=2024-06-01"),
+    (Role.OFFICER, f"/cases/{PUBLISHED}/timeline?known_on=2020-06-01"),
+    *((Role.OFFICER, f"/cases/{case}/deadlines") for case in (ON_HOLD, DECIDED, PUBLISHED, PLANNED)),
+    (Role.OFFICER, f"/cases/{PUBLISHED}/history"),
+    (Role.AUDITOR, f"/cases/{DECIDED}/history"),
+    *((Role.OFFICER, f"/cases/{case}/steps") for case in (ON_HOLD, DECIDED, PUBLISHED, PLANNED)),
+    (Role.CHAIR, f"/cases/{DECIDED}/steps"),
+    (Role.MANAGER, f"/reports?{PILOT_YEAR}"),
+    (Role.AUDITOR, f"/reports/cases?figure=A1&{PILOT_YEAR}"),
+    (Role.OFFICER, "/cases/DHR-1999-001"),  # not found
+    (Role.AUDITOR, "/cases/log"),  # not permitted
+    (Role.OFFICER, "/sign-out"),  # not by this method
+]
+
+
+@pytest.mark.parametrize(("role", "address"), READ)
+def test_a_page(seen_by: Callable[[Role], Page], inspect: Inspect, role: Role, address: str) -> None:
+    page = seen_by(role)
+    page.goto(address)
+    inspect(page)
+
+
+def test_an_overview_at_every_stage(open_pilot: Pilot, seen_by: Callable[[Role], Page], inspect: Inspect) -> None:
+    page = seen_by(Role.OFFICER)
+    for address in open_pilot.overviews():
+        page.goto(address)
+        inspect(page)
+
+
+# -- Pages that ask ----------------------------------------------------------------------------------------------------
+
+ASK = [
+    ("/cases/log", "Continue"),
+    *((f"/cases/log/{kind}", "Continue") for kind in CASE_TYPES),
+    (f"/cases/{ON_HOLD}/events/2/correct", "Continue"),
+    (f"/cases/{ON_HOLD}/events/2/correct/never", "Record the correction"),
+    (f"/cases/{ON_HOLD}/events/2/correct/otherwise", "Record the correction"),
+    (f"/cases/{PUBLISHED}/history/export", "Export the history"),
+    ("/reports/period", "Show the figures"),
+]
+
+
+@pytest.mark.parametrize(("address", "button"), ASK)
+def test_a_form_before_and_after_it_is_sent_empty(
+    seen_by: Callable[[Role], Page], inspect: Inspect, address: str, button: str
+) -> None:
+    page = seen_by(Role.OFFICER)
+    page.goto(address)
+    inspect(page)
+    send_empty(page, button)
+    inspect(page)
+
+
+@pytest.mark.parametrize("case_type", CASE_TYPES)
+def test_the_form_of_every_step_when_it_is_sent_empty(
+    open_pilot: Pilot, seen_by: Callable[[Role], Page], inspect: Inspect, case_type: str
+) -> None:
+    page = seen_by(Role.OFFICER)
+    for address in open_pilot.steps(case_type):
+        page.goto(address)
+        send_empty(page, "Continue")
+        inspect(page)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cases?opened_from=31&opened_from=2&opened_from=2026&opened_to=x",
+        f"/cases/{PUBLISHED}/timeline?known_on=31&known_on=2&known_on=2026",
+        "/reports/period?since=31&since=2&since=2026",
+    ],
+)
+def test_an_address_with_a_date_that_is_none(seen_by: Callable[[Role], Page], inspect: Inspect, address: str) -> None:
+    page = seen_by(Role.OFFICER)
+    page.goto(address)
+    expect_errors(page)
+    inspect(page)
+
+
+def test_every_page_of_the_site_is_here(pilot_app: Flask) -> None:
+    rules = pilot_app.url_map.bind("localhost")
+    named = [address for _, address in READ] + [address for address, _ in ASK]
+    here = {rules.match(address.partition("?")[0])[0] for address in named if address != "/sign-out"}
+    elsewhere = {"cases.show", "steps.record", "sign_in.sign_in", "sign_in.set_password"}
+    assert here | elsewhere | NOT_PAGES == set(pilot_app.view_functions)
+
+
+def send_empty(page: Page, button: str) -> None:
+    """Clears what can be typed over, sends the form, and expects it back with what is missing."""
+    page.get_by_role("main").locator("input[type=text], input[type=password], textarea").evaluate_all(
+        "boxes => boxes.forEach(box => { box.value = '' })"
+    )
+    page.get_by_role("button", name=button, exact=True).click()
+    expect_errors(page)
+
+
+# -- Pages on the way --------------------------------------------------------------------------------------------------
+
+
+def test_what_is_checked_before_a_referral_is_logged(seen_by: Callable[[Role], Page], inspect: Inspect) -> None:
+    page = seen_by(Role.OFFICER)
+    page.goto("/cases/log/asb")
+    officer = Walker(page)
+    today = f"{clock.today():%-d %b %Y}"
+    asked = {
+        "When was the application received?": today,
+        "How was it received?": "Letter",
+        "Who applies?": "The victim",
+        "What is the application about?": "Noise. " * 80 + "A" * 300,
+    }
+    officer.answer(asked)
+    officer.answer({"When did it happen?": today, "When was it reported?": today}, part="Complaint 1")
+    officer.press("Continue")
+    officer.heading("Check before logging")
+    inspect(page)
+
+
+def test_what_is_checked_before_a_decision_is_recorded(seen_by: Callable[[Role], Page], inspect: Inspect) -> None:
+    page = seen_by(Role.CHAIR)
+    page.goto("/cases/DHR-2026-002/steps/decided_to_review")
+    chair = Walker(page)
+    chair.answer(
+        {
+            "What are the reasons for the decision?": "Every criterion appears to be met. " * 20 + "A" * 300,
+            "Who was consulted?": "Police and council",
+            "Who made the decision?": "Partnership chair",
+        }
+    )
+    chair.press("Continue")
+    chair.heading("Check before recording: Decided to review")
+    inspect(page)
+
+
+def test_the_record_of_a_case_as_a_page(seen_by: Callable[[Role], Page], inspect: Inspect) -> None:
+    page = seen_by(Role.AUDITOR)
+    for case in (PUBLISHED, DECIDED, ON_HOLD):
+        page.goto(f"/cases/{case}/history/export.html")
+        auditor = Walker(page)
+        auditor.answer({"Why do you need it?": "Yearly audit"})
+        auditor.press("Export the history")
+        auditor.heading(f"Case history, {case}")
+        inspect(page)
+
+
+def test_somebody_elses_change(server_app: Flask, page: Page, inspect: Inspect) -> None:
+    email, reference = signed_up(server_app)
+    officer = Walker(page)
+    officer.sign_in(email)
+    page.goto(f"/cases/{reference}/steps/agencies_scoped")
+    officer.answer({"Which agencies were asked, and what did they know?": "Police and council."})
+    other = Walker(page.context.new_page())
+    other.page.goto(f"/cases/{reference}/steps/submitted_for_decision")
+    other.press("Continue")
+    expect(other.page.get_by_role("status")).to_contain_text("Recorded: Submitted for decision")
+    officer.press("Continue")
+    expect(page.get_by_role("alert")).to_contain_text("Somebody else changed this case while you were working")
+    inspect(page)
+    officer.press("Continue")
+    expect(page.get_by_role("status")).to_contain_text("Recorded: Agencies scoped")
+
+
+def test_a_new_installation(server_app: Flask, page: Page, inspect: Inspect) -> None:
+    with server_app.app_context():
+        email = make_user(Role.OFFICER).email
+    Walker(page).sign_in(email)
+    for address in ("/cases", "/reports", "/cases/log/asb"):
+        page.goto(address)
+        inspect(page)
+
+
+def test_a_case_of_a_day(server_app: Flask, page: Page, inspect: Inspect) -> None:
+    email, reference = signed_up(server_app, "asb")
+    Walker(page).sign_in(email)
+    for section in ("", "/timeline", "/deadlines", "/threshold", "/history"):
+        page.goto(f"/cases/{reference}{section}")
+        inspect(page)
+
+
+def test_signing_in_and_choosing_a_password(server_app: Flask, page: Page, inspect: Inspect) -> None:
+    with server_app.app_context():
+        user = make_user()
+        email, link = user.email, f"/set-password/{make_new_link(user, by=None)}"
+    page.goto(link)
+    inspect(page)
+    send_empty(page, "Save password")
+    inspect(page)
+    newcomer = Walker(page)
+    password = "nine quiet herons wading"
+    newcomer.answer({"New password": password, "Type it again": password})
+    newcomer.press("Save password")
+    newcomer.heading("Sign in")
+    inspect(page)
+    send_empty(page, "Sign in")
+    inspect(page)
+    newcomer.answer({"Email address": email, "Password": "not this one at all"})
+    newcomer.press("Sign in")
+    expect_errors(page)
+    newcomer.sign_in(email, password)
+    inspect(page)  # somebody without any role
+    page.goto(link)
+    newcomer.heading("This link no longer works")
+    inspect(page)
+
+
+def signed_up(app: Flask, case_type: str = "dhr") -> tuple[str, str]:
+    """The address of an officer's email and the reference of their only case, referred today."""
+    with app.app_context():
+        officer: User = make_user(Role.OFFICER)
+        return officer.email, make_case(officer, case_type, clock.today()).reference
+
+
+# -- The inspection itself ---------------------------------------------------------------------------------------------
+
+
+def test_what_the_policy_refuses_is_noticed(browser: Browser, server: str) -> None:
+    complaints: list[str] = []
+    context = browser.new_context()
+    watch(context, complaints)
+    page = context.new_page()
+    page.goto(f"{server}/sign-in")
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    context.close()
+    assert any("The policy refused inline" in complaint for complaint in complaints)
+
+
+def test_an_inspection_finds_faults(browser: Browser, inspect: Inspect) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    sound = "<!DOCTYPE html><html lang=en><title>A</title><main><h1>A</h1>{}</main>"
+    page.set_content(sound.format("<p>B</p>"))
+    inspect(page)
+    for fault in ("<input>", "<table><td>" + "W" * 400 + "</table>", "<h1>B</h1>"):
+        page.set_content(sound.format(fault))
+        with pytest.raises(AssertionError):
+            inspect(page)
+    page.close()

@@ -1,0 +1,105 @@
+"""Where a case stands in the middle of a walk through its events: the state that every step reads and changes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from tracker.procedures.calendars import Calendar
+from tracker.procedures.clocks import Clock
+from tracker.procedures.common_steps import reason_key
+from tracker.procedures.facts import Event
+from tracker.procedures.settings import Settings
+from tracker.procedures.vocabulary import At, Procedure, Step
+
+
+@dataclass(slots=True)
+class StageSpan:
+    """The case was in a stage from a day until a day (None: still is)."""
+
+    stage: str
+    since: date
+    until: date | None = None
+
+
+@dataclass(slots=True)
+class HoldSpan:
+    """A hold, and why."""
+
+    reason: str
+    since: date
+    holder: str = ""
+    until: date | None = None
+
+
+@dataclass(slots=True)
+class Happened:
+    """An event that counts, and what it did."""
+
+    event: Event
+    step: Step
+    answers: dict[str, str]
+    stage_before: str
+    stage_after: str = ""
+    started: list[Clock] = field(default_factory=list)
+    met: list[Clock] = field(default_factory=list)
+    chased: bool = False
+
+
+class CaseState:
+    """The stage, holds and clocks of a case after some of its events. `to_come`: the events not yet taken."""
+
+    def __init__(self, procedure: Procedure, settings: Settings, calendar: Calendar) -> None:
+        self.procedure, self.settings, self.calendar = procedure, settings, calendar
+        self.stage = procedure.first_stage
+        self.before: dict[str, str] = {}
+        self.spans: list[StageSpan] = []
+        self.holds: list[HoldSpan] = []
+        self.held_since: date | None = None
+        self.clocks: list[Clock] = []
+        self.history: list[Happened] = []
+        self.order = {rule.key: place for place, rule in enumerate(procedure.deadlines)}
+        self.to_come: list[Event] = []
+
+    @property
+    def active_holds(self) -> list[HoldSpan]:
+        return [hold for hold in self.holds if hold.until is None]
+
+    def hold_ended_by(self, answers: Mapping[str, str]) -> HoldSpan | None:
+        """The hold that ends: the only one, or the one with that reason."""
+        active = self.active_holds
+        if len(active) == 1:
+            return active[0]
+        wanted = reason_key(answers.get("reason", ""))
+        return next((hold for hold in active if reason_key(hold.reason) == wanted), None)
+
+    def extendable_clocks(self) -> list[Clock]:
+        return [clock for clock in self.clocks if clock.running and clock.rule.extendable]
+
+    def extended_clock(self, event: Event, answers: Mapping[str, str]) -> Clock | None:
+        """The latest occurrence started by that day. A subject may be left out where only one is running."""
+        clocks = [clock for clock in self.clocks if clock.rule.key == answers.get("deadline")]
+        if event.about:
+            clocks = [clock for clock in clocks if clock.subject in (event.about, "")]
+        elif len({clock.subject for clock in clocks}) > 1:
+            running = [clock for clock in clocks if clock.running]
+            clocks = running if len({clock.subject for clock in running}) == 1 else []
+        return clocks[-1] if clocks else None
+
+    def stands_at(self, at: At) -> bool:
+        if at.stage != self.stage:
+            return False
+        if not at.after:
+            return True
+        for past in reversed(self.history):
+            if any(trigger.matches(past.event.step, past.answers, past.stage_before) for trigger in at.after):
+                return True
+            if past.event.step in at.until:
+                return False
+        return False
+
+    def happened(self, step: str) -> bool:
+        return any(past.event.step == step for past in self.history)
+
+    def labels(self, keys: Iterable[str]) -> str:
+        steps = [self.procedure.step(key) for key in keys]
+        return " or ".join(f"“{step.label}”" for step in steps if step)
