@@ -36,7 +36,7 @@ def test_what_is_always_true_of_a_case(
     make_partnership()
     people = {role: make_user(role).id for role in Role}
     run_state_machine_as_test(
-        lambda: AnyCase(procedure, people, today_is),
+        lambda: AnyCase(procedure, people, today_is),  # type: ignore[arg-type]  # it takes any factory
         # An example is short enough to be read as it is; making it shorter would take minutes.
         settings=settings(max_examples=EXAMPLES, stateful_step_count=RULES, phases=(Phase.reuse, Phase.generate)),
     )

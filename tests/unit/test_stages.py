@@ -609,3 +609,15 @@ def test_facts_of_one_day_may_stand_in_any_order_the_procedure_allows() -> None:
     ]
     assert stage_after("dhr", decided[2], decided[1], decided[0]) == "review"
     assert stage_after("dhr", decided[1], decided[2], decided[0]) == "review"
+
+
+def test_a_day_is_also_read_with_what_moves_the_case_last() -> None:
+    """A panel may meet on the day of the submission, though the submission was recorded first."""
+    events = [*REVIEW, event("submitted_to_qa", "2025-06-02"), event("panel_met", "2025-06-02")]
+    assert reckoned("dhr", *events).stage == "home_office_qa"
+
+
+def test_a_day_that_no_order_allows_is_refused_for_its_own_reason() -> None:
+    events = [*REVIEW, event("submitted_to_qa", "2025-06-02"), event("published", "2025-06-02", form="full")]
+    with pytest.raises(NotAllowed, match="“Published” cannot be recorded at the stage"):
+        reckoned("dhr", *events)

@@ -10,7 +10,7 @@ from tracker.procedures.calendars import Calendar
 from tracker.procedures.corrections import uncorrected
 from tracker.procedures.facts import Event, Facts, NotAllowed
 from tracker.procedures.reckoning import Deadline, reckon
-from tracker.procedures.replay import Replay
+from tracker.procedures.replay import Replay, replayed
 from tracker.procedures.settings import Settings
 from tracker.procedures.state import Happened
 from tracker.procedures.vocabulary import CLOSED, Effect, Procedure
@@ -129,7 +129,7 @@ def follow(case: FiguredCase, calendar: Calendar, as_at: date) -> FollowedCase |
 
 def _replayed(case: FiguredCase, facts: Facts, calendar: Calendar, as_at: date) -> Replay:
     events, _ = uncorrected(facts.events, case.procedure, as_at)
-    return Replay(case.procedure, case.settings, calendar).run(events)
+    return replayed(case.procedure, case.settings, calendar, events)
 
 
 def _corrected(case: FiguredCase) -> tuple[Event, ...]:

@@ -8,7 +8,7 @@ from tracker.procedures.clocks import Clock, Extension
 from tracker.procedures.corrections import uncorrected
 from tracker.procedures.facts import Facts, NotAllowed
 from tracker.procedures.periods import WorkingDays
-from tracker.procedures.replay import Replay
+from tracker.procedures.replay import Replay, replayed
 from tracker.procedures.settings import Settings
 from tracker.procedures.state import Happened, HoldSpan, StageSpan
 from tracker.procedures.threshold import Threshold, assess
@@ -181,14 +181,14 @@ def _replayed(
     """The walk over the events that count, and the numbers of those that were corrected."""
     events, corrected = uncorrected(facts.events, procedure, today)
     try:
-        return Replay(procedure, settings, calendar).run(events), corrected
+        return replayed(procedure, settings, calendar, events), corrected
     except NotAllowed:
         # Before the day of a correction the wrong fact and the right one may both be there, and only one can be.
         counted, corrected_later = uncorrected(facts.events, procedure, date.max)
         if not corrected_later - corrected:
             raise
         events = [event for event in counted if event.on <= today]
-        return Replay(procedure, settings, calendar).run(events), corrected_later
+        return replayed(procedure, settings, calendar, events), corrected_later
 
 
 def _iso(day: date | None) -> str | None:

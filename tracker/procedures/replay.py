@@ -4,26 +4,53 @@ The walk is the single account of what stage a case was in when, which holds and
 `reckoning.py` reads the answer off it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
+from tracker.procedures.calendars import Calendar
 from tracker.procedures.clocks import Clock, Extension
 from tracker.procedures.common_steps import reason_key
 from tracker.procedures.facts import Event, NotAllowed
 from tracker.procedures.refusals import refusal, refused
+from tracker.procedures.settings import Settings
 from tracker.procedures.state import CaseState, Happened, HoldSpan, StageSpan
-from tracker.procedures.vocabulary import CLOSED, STAGE_BEFORE, DeadlineRule, Effect, Move, Step, Trigger
+from tracker.procedures.vocabulary import CLOSED, STAGE_BEFORE, DeadlineRule, Effect, Move, Procedure, Step, Trigger
+
+
+def replayed(procedure: Procedure, settings: Settings, calendar: Calendar, events: Iterable[Event]) -> "Replay":
+    """The walk through *events*. Facts of one day may stand in any order that the procedure allows.
+
+    The order of recording is tried first. Where that breaks a day, what moves the case is taken last on it.
+
+    Raises:
+        NotAllowed: an event that the procedure forbids at its place, naming it.
+    """
+    known = list(events)
+    patient: set[date] = set()
+    while True:
+        try:
+            return Replay(procedure, settings, calendar).run(known, patient)
+        except NotAllowed as refused_first:
+            day = next((event.on for event in known if event.number == refused_first.number), None)
+            if day is None or day in patient or sum(event.on == day for event in known) == 1:
+                raise
+            patient.add(day)
 
 
 class Replay(CaseState):
     """The state of a case after each of its events. Raises NotAllowed at the first that the procedure forbids."""
 
-    def run(self, events: Iterable[Event]) -> "Replay":
-        self.to_come = sorted(events, key=lambda event: (event.on, event.number))
+    def run(self, events: Iterable[Event], patient: Collection[date] = ()) -> "Replay":
+        """Take every event. On a *patient* day, what moves the case waits for what does not."""
+
+        def place(event: Event) -> tuple[date, bool, int]:
+            step = self.procedure.step(event.step)
+            return event.on, event.on in patient and step is not None and bool(step.moves), event.number
+
+        self.to_come = sorted(events, key=place)
         while self.to_come:
-            # Facts of one day may stand in any order that the procedure allows.
             today = list(next(groupby(self.to_come, key=lambda event: event.on))[1])
             chosen = next((event for event in today if refusal(self, event) is None), None)
             if chosen is None:

@@ -43,6 +43,7 @@ __all__ = [
     "DayField",
     "EmailField",
     "Form",
+    "HiddenSubmission",
     "LongTextField",
     "PasswordField",
     "Problem",

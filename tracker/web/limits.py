@@ -1,10 +1,22 @@
-"""How much one request may send."""
+"""What one request may send, and how much."""
+
+from urllib.parse import urlsplit
 
 from flask import Flask, Request
 
 
 class LimitedRequest(Request):
     """A request whose typed answers are limited in every form, not only in those that carry files."""
+
+    @property
+    def referrer(self) -> str | None:  # type: ignore[override]  # an attribute of the class it extends
+        """The page the request came from; None where what was sent is no address at all."""
+        sent = self.headers.get("Referer")
+        try:
+            urlsplit(sent or "")
+        except ValueError:
+            return None
+        return sent
 
     @property
     def max_content_length(self) -> int | None:

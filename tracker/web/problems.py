@@ -3,7 +3,7 @@
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import TemplateNotFound
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
 from tracker.errors import NotFound, NotPermitted, Refused, Stale
 from tracker.extensions import SAFE_METHODS, answers_saved, db
@@ -14,7 +14,7 @@ STATUS: dict[type[Exception], int] = {NotFound: 404, NotPermitted: 403, Stale: 4
 LAST_RESORT = """<!DOCTYPE html>
 <html lang="en-GB">
 <head><meta charset="utf-8"><title>Sorry, there is a problem – Case review tracker</title></head>
-<body><main><h1>Sorry, there is a problem</h1><p>{saved}</p>
+<body><main><h1>Sorry, there is a problem</h1><p>{said}</p>
 <p>Try again later. If you report this, quote {reference}.</p></main></body>
 </html>
 """
@@ -25,6 +25,9 @@ def http_problem(problem: HTTPException) -> ResponseReturnValue:
     if problem.response is not None:
         return problem
     code = problem.code or 500
+    if isinstance(problem, BadHost):  # without the name of the site no page can be drawn: all have links
+        said = "The address of the site was not understood. Nothing has been saved."
+        return LAST_RESORT.format(said=said, reference=g.get("request_id", "unknown")), code
     headers = [(name, text) for name, text in problem.get_headers() if name.lower() not in {"content-type"}]
     return page(code, problem.description or ""), code, headers
 
@@ -54,7 +57,7 @@ def failure(problem: InternalServerError) -> ResponseReturnValue:
     except Exception:
         current_app.logger.exception("Reference %s: the page about it failed too", reference)
         said = f"Your answers were {saved}." if saved else ""
-        return LAST_RESORT.format(saved=said, reference=reference), 500
+        return LAST_RESORT.format(said=said, reference=reference), 500
 
 
 def register(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """The first line of an overview: where the case stands, as a sentence."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from tracker.procedures.periods import AsSoonAsPracticable
 from tracker.procedures.reckoning import OPEN, OVERDUE, Deadline, Reckoning
@@ -36,7 +37,7 @@ def closed(reckoning: Reckoning) -> str:
     last = next(
         past for past in reversed(reckoning.history) if past.stage_after == reckoning.stage != past.stage_before
     )
-    words = f"Closed on {day(last.event.on)}"
+    words = f"Closed on {unbroken(last.event.on)}"
     if last.step.key != reckoning.stage:
         words += f": {last.step.phrase}"
     window = next((deadline for deadline in reckoning.open_deadlines if deadline.window and deadline.due), None)
@@ -48,7 +49,7 @@ def opening(reckoning: Reckoning) -> str:
         return stage_lead(reckoning.procedure, reckoning.stage)
     holds = [hold for hold in reckoning.holds if hold.until is None]
     reasons = listed([reason_words(hold.reason) for hold in holds if hold.reason])
-    return f"On hold since {day(holds[0].since)}{f', {reasons}' if reasons else ''}"
+    return f"On hold since {unbroken(holds[0].since)}{f', {reasons}' if reasons else ''}"
 
 
 def main_clause(reckoning: Reckoning) -> Iterator[str]:
@@ -77,10 +78,10 @@ def clause(deadline: Deadline, reckoning: Reckoning) -> str:
     if deadline.due == today:
         return f"{subject} is due today"
     if deadline.due > today:
-        return f"{subject} is due on {day(deadline.due)}"
+        return f"{subject} is due on {unbroken(deadline.due)}"
     if deadline.status == OPEN:
-        return f"{subject} was due on {day(deadline.due)}, and waits for the hold to end"
-    return f"{subject} was due on {day(deadline.due)}"
+        return f"{subject} was due on {unbroken(deadline.due)}, and waits for the hold to end"
+    return f"{subject} was due on {unbroken(deadline.due)}"
 
 
 def awaited(same: list[Deadline], reckoning: Reckoning) -> str:
@@ -93,7 +94,7 @@ def awaited(same: list[Deadline], reckoning: Reckoning) -> str:
         return words
     verb = "was" if first.due < reckoning.today else "is"
     what = f"{'the' if len(same) == 1 else 'the first'} {uncapitalised(name_of(first).mark)}"
-    return f"{words}; {what} {verb} due on {day(first.due)}"
+    return f"{words}; {what} {verb} due on {unbroken(first.due)}"
 
 
 def late_clauses(reckoning: Reckoning) -> Iterator[str]:
@@ -114,5 +115,10 @@ def late_clauses(reckoning: Reckoning) -> Iterator[str]:
         yield f"{number} other {'deadline is' if len(others) == 1 else 'deadlines are'} overdue"
 
 
+def unbroken(on: date) -> str:
+    """A day that stays on one line."""
+    return day(on).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def window_words(window: Deadline) -> str:
-    return f"{name_of(window).subject} ends on {day(window.due or window.started_on)}"
+    return f"{name_of(window).subject} ends on {unbroken(window.due or window.started_on)}"

@@ -86,8 +86,12 @@ class OpenedCase:
             ), f"on hold since {day(holds[0].since)}: {reasons or 'no reason given'}"
         if upcoming and upcoming.subject:
             return upcoming.subject, f"for {lasting((self.today - upcoming.started_on).days)}, {starting(upcoming)}"
-        named = {"officer": self.case.lead, "panel chair": self.case.chair}.get(reckoning.held_by)
-        return holder_words(reckoning.held_by), named.name if named else self.where[1]
+        return holder_words(reckoning.held_by), self.holder(reckoning.held_by) or self.where[1]
+
+    def holder(self, role: str) -> str:
+        """The name of whoever holds cases of this role here, where the case has somebody."""
+        named = {"officer": self.case.lead, "panel chair": self.case.chair, "chair": self.case.chair}.get(role)
+        return named.name if named else ""
 
     @property
     def under(self) -> tuple[str, str]:

@@ -104,12 +104,13 @@ def gist(deadline: Deadline) -> str:
 
 
 def held_by(deadline: Deadline, opened: OpenedCase) -> str:
-    named = {"officer": opened.case.lead, "panel chair": opened.case.chair}.get(deadline.owner)
-    owner = f"{holder_words(deadline.owner)}: {named.name}" if named else holder_words(deadline.owner)
-    words = f"{owner}, for {lasting((opened.today - deadline.started_on).days)}" if deadline.subject else owner
+    named = opened.holder(deadline.owner)
+    words = f"{holder_words(deadline.owner)}: {named}" if named else holder_words(deadline.owner)
+    if deadline.subject:
+        words += f", for {lasting((opened.today - deadline.started_on).days)}"
     if deadline.chases:
-        words += f". Chased on {listed([day(chase) for chase in deadline.chases])}"
-    return f"{words}."
+        words += f". Chased on {listed([day(chase) for chase in deadline.chases])}."
+    return words
 
 
 def started_by(deadline: Deadline, opened: OpenedCase) -> str:

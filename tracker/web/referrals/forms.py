@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from wtforms import Field, HiddenField
+from wtforms import Field
 
 from tracker import clock
 from tracker.models.partnerships import Partnership
@@ -18,6 +18,7 @@ from tracker.web.forms import (
     Choice,
     DayField,
     Form,
+    HiddenSubmission,
     LongTextField,
     Radios,
     Select,
@@ -48,7 +49,7 @@ class ReferralForm(Form):
     procedure: ClassVar[Procedure]
     rows: ClassVar[int] = 0
 
-    submission = HiddenField(default=lambda: secrets.token_urlsafe(24))
+    submission = HiddenSubmission(default=lambda: secrets.token_urlsafe(24))
     partnership = Select("Which partnership?", required="Select the partnership")
     on = DayField("When?", required="Enter the date")
     themes = Checkboxes("What is the behaviour about?", hint="Select all that apply", optional=True)

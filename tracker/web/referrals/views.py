@@ -64,6 +64,7 @@ def log(kind: str) -> ResponseReturnValue:
             submission_key=form.submission.data,
         )
     except Resent as resent:
+        flash(f"{resent.message}.")
         return redirect(url_for("cases.show", reference=resent.event.case.reference))
     except Refused as refusal:
         form.refuse(refusal)

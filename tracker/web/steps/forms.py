@@ -1,12 +1,13 @@
 """The forms on which a step is recorded: the day, the subject, and what the procedure asks."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from wtforms import HiddenField
 
 from tracker import clock
-from tracker.models.cases import Case
+from tracker.models.cases import Case, Event
 from tracker.procedures.reckoning import Reckoning
 from tracker.procedures.vocabulary import Effect, Step
 from tracker.web.forms import (
@@ -25,10 +26,24 @@ ANOTHER = "another"
 SEPARATOR = "|"
 
 
-class StepForm(RecordingForm):
-    """When it happened. `seen`: the number of the last event on the page the form was drawn from."""
+class CaseForm(RecordingForm):
+    """A form about a case. `seen`: the number of the last event when the form was drawn."""
 
     seen = HiddenField()
+
+    def changes_since(self, case: Case) -> list[Event]:
+        """What others recorded after the form was drawn."""
+        seen = str(self.seen.data)
+        return case.events[int(seen) :] if re.fullmatch(r"[0-9]{1,5}", seen) else []
+
+    def speak_of(self, case: Case) -> None:
+        """Lets the same answers be sent again, about the case as it is now."""
+        self.version.data, self.seen.data = case.version, len(case.events)
+
+
+class StepForm(CaseForm):
+    """When it happened."""
+
     on = DayField("When did it happen?", required="Enter the date it happened", default=clock.today)
     save = Submit("Continue")
 
@@ -84,10 +99,9 @@ def subjects(case: Case, step: Step, agencies: Sequence[str]) -> list[tuple[str,
     return [(name, name) for name in names] + [(ANOTHER, "Another, named below")]
 
 
-class CorrectionForm(RecordingForm):
+class CorrectionForm(CaseForm):
     """Why an event is wrong, and whether it happened at all."""
 
-    seen = HiddenField()
     how = Radios(
         "What was wrong?",
         choices=[
@@ -99,15 +113,19 @@ class CorrectionForm(RecordingForm):
     save = Submit("Continue")
 
 
-class WithdrawForm(RecordingForm):
+class WithdrawForm(CaseForm):
     """The reason for taking an event off the record. It stays in the history, struck through."""
 
-    seen = HiddenField()
     reason = LongTextField("Why was it recorded in error?", required="Enter why it was recorded in error", rows=4)
     save = Submit("Record the correction")
 
 
-class ReplaceForm(WithdrawForm):
+class ReplaceForm(WithdrawForm, AnswersForm):
     """The reason, and the day it really happened."""
 
     on = DayField("When did it really happen?", required="Enter the date it happened")
+
+    def corrected(self, recorded: Mapping[str, str]) -> dict[str, str]:
+        """The answers as they are now: what was asked again as answered, even if by nothing, the rest as recorded."""
+        asked = {question.key for question in self.questions}
+        return {key: answer for key, answer in recorded.items() if key not in asked} | self.answers()

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from tracker import clock
 from tracker.errors import Refused
-from tracker.models.cases import Case, Event
+from tracker.models.cases import Case
 from tracker.models.facts import reckoned
 from tracker.models.users import User
 from tracker.policy import roles_of
@@ -125,10 +125,6 @@ class Recording:
             shown.append((self.step.subject.capitalize() or "Whose", self.subject))
         return shown + answered(self.case.procedure, self.step, self.answers)
 
-    def changes_since(self, case: Case) -> list[Event]:
-        """What others recorded after the form was drawn."""
-        seen = request.form.get("seen", type=int, default=len(case.events))
-        return case.events[max(seen, 0) :]
 
 
 def answered(procedure: Procedure, step: Step, answers: dict[str, str]) -> list[tuple[str, str]]:

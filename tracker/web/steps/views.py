@@ -1,13 +1,15 @@
 """Recording what happened to a case, and correcting what was recorded wrongly."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.errors import Refused, Stale
-from tracker.models.cases import Case
+from tracker.models.cases import Case, Event
 from tracker.models.facts import reckoned
-from tracker.policy import Action
+from tracker.policy import Action, ensure
 from tracker.procedures.vocabulary import Effect, Step
 from tracker.queries.effects import effects_of
 from tracker.queries.partnerships import agency_names
@@ -26,6 +28,7 @@ pages = Blueprint("steps", __name__, url_prefix="/cases/<reference>")
 def index(reference: str) -> ResponseReturnValue:
     """Every step that this person may record: those possible today, and those that may have happened earlier."""
     case = case_or_404(reference)
+    ensure(signed_in(), Action.RECORD_STEP, case)
     answer = reckoned(case, clock.today())
     return render_template("steps/index.html", case=case, reckoned=answer, groups=steps_for(signed_in(), case, answer))
 
@@ -54,6 +57,7 @@ def record(reference: str, key: str) -> ResponseReturnValue:
                 submission_key=recording.form.submission.data,
             )
         except Resent as resent:
+            flash(f"{resent.message}.")
             return redirect(url_for("cases.show", reference=resent.event.case.reference))
         except Stale:
             return stale(recording)
@@ -104,7 +108,7 @@ def check(recording: Recording) -> ResponseReturnValue:
 def stale(recording: Recording) -> ResponseReturnValue:
     """Their change beside my answers; sending again records mine on top of it."""
     case = case_or_404(recording.case.reference)
-    changes = recording.changes_since(case)
+    changes = recording.form.changes_since(case)
     recording = Recording(case, recording.step, agency_names(case.partnership_id), redrawn=True)
     return show(recording, 409, changes)
 
@@ -113,7 +117,7 @@ def stale(recording: Recording) -> ResponseReturnValue:
 @requires(Action.CORRECT_EVENT)
 def correct(reference: str, number: int) -> ResponseReturnValue:
     """What was wrong with an event: asked first, because what comes next depends on it."""
-    case = case_or_404(reference)
+    case = case_to_correct(reference)
     event = event_or_404(case, number)
     form = CorrectionForm(version=case.version)
     if form.validate_on_submit():
@@ -137,13 +141,11 @@ def otherwise(reference: str, number: int) -> ResponseReturnValue:
 
 
 def corrected(reference: str, number: int, *, replace: bool) -> ResponseReturnValue:
-    case = case_or_404(reference)
+    case = case_to_correct(reference)
     event = event_or_404(case, number)
     step = step_or_404(case, event.step)
-    form = correction_form(case, step, event.answers, replace=replace)
-    if not form.is_submitted() and replace:
-        form.on.process(None, event.happened_on)
-    form.seen.data = form.seen.data or str(len(case.events))
+    form = correction_form(case, step, event, replace=replace)
+    changes: Sequence[Event] = ()
     if form.validate_on_submit():
         try:
             correct_event(
@@ -152,27 +154,40 @@ def corrected(reference: str, number: int, *, replace: bool) -> ResponseReturnVa
                 number=number,
                 reason=form.reason.data,
                 on=form.on.data if replace else None,
-                answers=event.answers | form.answers() if replace else None,
+                answers=form.corrected(event.answers) if replace else None,
                 version=form.version.data,
                 submission_key=form.submission.data,
             )
-        except Resent:
-            return redirect(url_for("cases.show", reference=reference))
-        except Stale as refusal:
-            form.refuse(Refused(f"{refusal.message}. Open the case again to see what changed"))
+        except Resent as resent:
+            flash(f"{resent.message}.")
+            return redirect(url_for("cases.show", reference=resent.event.case.reference))
+        except Stale:
+            case = case_or_404(reference)
+            event, changes = event_or_404(case, number), form.changes_since(case)
+            form.speak_of(case)
         except Refused as refusal:
             form.refuse(refusal)
         else:
             flash("The correction is recorded. What was replaced stays in the history, struck through.")
             return redirect(url_for("cases.show", reference=reference))
-    return render_template(
-        "steps/replace.html" if replace else "steps/withdraw.html", case=case, event=event, step=step, form=form
-    )
+    page = "steps/replace.html" if replace else "steps/withdraw.html"
+    return render_template(page, case=case, event=event, step=step, form=form, changes=changes), 409 if changes else 200
 
 
-def correction_form(case: Case, step: Step, answers: dict[str, str], *, replace: bool) -> WithdrawForm:
+def case_to_correct(reference: str) -> Case:
+    """The case, for somebody who may correct it."""
+    case = case_or_404(reference)
+    ensure(signed_in(), Action.CORRECT_EVENT, case)
+    return case
+
+
+def correction_form(case: Case, step: Step, event: Event, *, replace: bool) -> WithdrawForm:
+    """The form, with what was recorded as its first answers. Which deadline was extended is no longer asked."""
+    drawn_from = {"version": case.version, "seen": len(case.events)}
     if not replace:
-        return WithdrawForm(version=case.version)
-    made = form_for(step.questions, base=ReplaceForm, agencies=agency_names(case.partnership_id), answers=answers)
-    form: WithdrawForm = made(version=case.version)
+        return WithdrawForm(**drawn_from)
+    extended = step.effect is Effect.EXTENDED
+    asked = [question for question in step.questions if not (extended and question.key == "deadline")]
+    made = form_for(asked, base=ReplaceForm, agencies=agency_names(case.partnership_id), answers=event.answers)
+    form: WithdrawForm = made(on=event.happened_on, **drawn_from)
     return form
