@@ -19,7 +19,7 @@ TEXTS = (
     "one line\nand\ta second",
     "'; drop table event; --",
     "👩‍👧 %s {0} {{ x }}",
-    "a" * 3_000,
+    "a" * 300,
 )
 NOT_ANSWERS: Mapping[str, tuple[str, ...]] = {
     "date": ("2025-02-30", "31/01/2025", "tomorrow", "0025-01-01"),
@@ -81,7 +81,9 @@ def fitting_move(draw: st.DrawFn, case: Case, step: Step, reckoned: Reckoning, t
         case Effect.HOLD_ENDED:
             return Move("", move.answers | {"reason": draw(st.sampled_from(sorted(held)))})
         case Effect.EXTENDED:
-            extendable = [deadline for deadline in reckoned.open_deadlines if deadline.extendable and deadline.due]
+            # One whose step the case has moved past still counts here: its clock runs, and history may be late.
+            running = [deadline for deadline in reckoned.deadlines if deadline.is_open or deadline.not_recorded]
+            extendable = [deadline for deadline in running if deadline.extendable and deadline.due]
             deadline = draw(st.sampled_from(extendable))
             assert deadline.due is not None
             to = deadline.due + timedelta(days=draw(st.integers(1, 400)))

@@ -1,4 +1,4 @@
-"""What every page is held to: no fault found by axe, nothing cut off, errors that lead to their answer, no complaint."""
+"""What every page is held to: no fault found by axe, nothing cut off, errors that lead to their answer."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 NARROWEST = 320  # CSS pixels: what a page is wide on a screen of 1280 at four times the size
 
 REPORT_REFUSALS = """document.addEventListener(
-    "securitypolicyviolation", refused => console.error(`The policy refused ${refused.blockedURI} ${refused.sourceFile}`)
+    "securitypolicyviolation", refused => console.error(`The policy refused ${refused.blockedURI}`)
 )"""
 LOST_LINKS = """links => links.map(link => link.getAttribute("href")).filter(
     target => !document.getElementById(target.slice(1))?.matches("input, select, textarea")

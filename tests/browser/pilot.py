@@ -53,7 +53,8 @@ class Pilot:
             return [
                 f"/cases/{ready.get(step.key, cases[0].reference)}/steps/{step.key}"
                 for step in cases[0].procedure.steps
-                if not step.opens and step.effect is not Effect.CORRECTED
+                # What every kind may record is looked at once, on the kind that has a case for each.
+                if not step.opens and (step.effect is Effect.NONE or (case_type == "dhr" and step.key in ready))
             ]
 
 

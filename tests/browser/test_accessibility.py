@@ -249,6 +249,26 @@ def test_a_case_of_a_day(server_app: Flask, page: Page, inspect: Inspect) -> Non
         inspect(page)
 
 
+def test_an_answer_without_a_space_in_it(server_app: Flask, page: Page, inspect: Inspect) -> None:
+    email, reference = signed_up(server_app)
+    officer = Walker(page)
+    officer.sign_in(email)
+    officer.find(reference)
+    officer.stage = "Review"
+    endless = "A" * 300
+    reasons = {
+        "What are the reasons for the decision?": endless,
+        "Who was consulted?": endless,
+        "Who made the decision?": endless[:200],
+    }
+    recipient = {"Which agency?": "Another, named below", "The name, if it is not in the list": endless[:200]}
+    officer.record("Decided to review", f"{clock.today():%-d %b %Y}", reasons)
+    officer.record("Individual management review requested", f"{clock.today():%-d %b %Y}", recipient)
+    for section in ("", "/timeline", "/deadlines", "/history"):
+        page.goto(f"/cases/{reference}{section}")
+        inspect(page)
+
+
 def test_signing_in_and_choosing_a_password(server_app: Flask, page: Page, inspect: Inspect) -> None:
     with server_app.app_context():
         user = make_user()

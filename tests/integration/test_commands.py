@@ -47,9 +47,11 @@ DHR: dict[str, Any] = {
 OWHR: dict[str, Any] = {"type": "owhr", "events": [{"step": "death_logged", "on": "2026-09-07"}]}
 
 
-def flask(folder: Path, *arguments: object, database: str = "", given: str = "") -> "subprocess.CompletedProcess[str]":
+def flask(
+    folder: Path, *arguments: object, database: str = "", given: str = "", **environ: str
+) -> "subprocess.CompletedProcess[str]":
     """`.venv/bin/flask` in a shell that knows nothing but where this installation keeps its files."""
-    environment = {"PATH": os.environ["PATH"], "INSTANCE_PATH": str(folder), "LANG": "C"}
+    environment = {"PATH": os.environ["PATH"], "INSTANCE_PATH": str(folder), "LANG": "C", **environ}
     if database:
         environment["DATABASE_URL"] = database
     command = [str(Path(sys.executable).parent / "flask"), *(str(argument) for argument in arguments)]
@@ -76,10 +78,14 @@ def test_a_new_installation_is_filled_shown_and_checked(tmp_path: Path) -> None:
     assert not (tmp_path / "backups").exists(), "there was nothing to lose"
 
 
-def test_a_what_if_asks_no_database(tmp_path: Path) -> None:
-    answer = flask(tmp_path, "reckon", "-", "--today", "2025-03-01", database=NOWHERE, given=json.dumps(DHR))
-    assert (answer.returncode, answer.stderr) == (0, "")
-    assert json.loads(answer.stdout)["stage"] == "review"
+def test_a_what_if_asks_no_database_and_loads_no_slow_library(tmp_path: Path) -> None:
+    timed = {"PYTHONPROFILEIMPORTTIME": "1"}
+    arguments = ("reckon", "-", "--today", "2025-03-01")
+    answer = flask(tmp_path, *arguments, database=NOWHERE, given=json.dumps(DHR), **timed)
+    imported = [line.rpartition("|")[2].strip() for line in answer.stderr.splitlines()]
+    assert (answer.returncode, json.loads(answer.stdout)["stage"]) == (0, "review")
+    assert {"tracker.procedures.reckoning", "flask"} <= set(imported)
+    assert not {"reportlab", "apscheduler", "openpyxl", "PIL"} & set(imported)
     assert not list(tmp_path.glob("*.sqlite"))
 
 

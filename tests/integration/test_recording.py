@@ -45,7 +45,7 @@ def record(case: Case, by: User, step: str, on: date, **rest: object) -> Event:
 
 
 def test_a_step_is_stored_with_both_times_and_moves_the_case(case: Case, officer: User) -> None:
-    event = record(case, officer, "decided_to_review", date(2026, 2, 20), answers={"rationale": "The criteria are met."})
+    event = record(case, officer, "decided_to_review", date(2026, 2, 20), answers={"rationale": "Met."})
     assert (event.number, event.happened_on, event.recorded_by) == (2, date(2026, 2, 20), officer)
     assert event.recorded_at.date() == TODAY
     assert (case.stage, case.stage_since) == ("review", date(2026, 2, 20))
@@ -75,7 +75,7 @@ def test_each_use_case_leaves_one_audit_entry(case: Case, officer: User, session
         ("notification_received", date(2026, 2, 20), "step", "already recorded"),
     ],
 )
-def test_what_is_refused_names_its_field_and_writes_nothing(  # noqa: PLR0913, PLR0917
+def test_what_is_refused_names_its_field_and_writes_nothing(
     case: Case, officer: User, session: Session, step: str, on: date, field: str, says: str
 ) -> None:
     before = written(session)
@@ -188,7 +188,11 @@ def test_references_follow_one_another_and_pass_over_those_taken(officer: User, 
     assert first.reference == "ASB-2026-001"
     session.add(
         Case(
-            reference="ASB-2026-002", case_type="asb", edition="asb-2014", partnership_id=first.partnership_id, held_by=""
+            reference="ASB-2026-002",
+            case_type="asb",
+            edition="asb-2014",
+            partnership_id=first.partnership_id,
+            held_by="",
         )
     )
     session.commit()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from tracker.exports.history_html import as_html
 from tracker.exports.history_json import as_json
-from tracker.exports.history_pdf import as_pdf
 from tracker.queries.history_parts import History
 
 
@@ -22,6 +21,9 @@ def history_file(history: History) -> HistoryFile:
     name = f"{history.reference}-history.{history.export.format}"
     match history.export.format:
         case "pdf":
+            # ReportLab is slow to load: whoever wants no PDF does not wait for it.
+            from tracker.exports.history_pdf import as_pdf  # noqa: PLC0415
+
             return HistoryFile(name, "application/pdf", as_pdf(history))
         case "html":
             return HistoryFile(name, "text/html", as_html(history).encode())

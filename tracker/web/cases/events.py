@@ -1,5 +1,6 @@
 """The events of a case as its pages show them: both times, who recorded them, what they did, what corrected them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,8 @@ from markupsafe import Markup
 from tracker.clock import london
 from tracker.models.cases import Case, Event
 from tracker.models.facts import fact_of
+from tracker.procedures.clocks import Clock, Extension
+from tracker.procedures.corrections import replacements
 from tracker.procedures.facts import Event as Fact
 from tracker.procedures.reckoning import Deadline, Reckoning
 from tracker.procedures.state import Happened
@@ -59,20 +62,39 @@ class ShownEvent:
         return self.event.recorded_by.name if self.event.recorded_by else ""
 
 
+class Effects:
+    """What each event did, in words. The deadlines are sorted by what moved them once, for cases of many events."""
+
+    def __init__(self, reckoning: Reckoning) -> None:
+        self.procedure = reckoning.procedure
+        self.deadlines = {(each.key, each.subject or "", each.occurrence): each for each in reckoning.deadlines}
+        self.moved: dict[int, list[tuple[Deadline, Extension]]] = defaultdict(list)
+        for deadline in reckoning.deadlines:
+            for extension in deadline.extensions:
+                self.moved[extension.event.number].append((deadline, extension))
+
+    def of(self, past: Happened) -> list[str]:
+        started, met = self.run_by(past.started), self.run_by(past.met)
+        return effects_in_words(self.procedure, past, started, met, self.moved[past.event.number])
+
+    def run_by(self, clocks: Sequence[Clock]) -> list[Deadline]:
+        return [self.deadlines[clock.rule.key, clock.subject, clock.occurrence] for clock in clocks]
+
+
 def shown_events(case: Case, reckoning: Reckoning, known: Sequence[Event] | None = None) -> list[ShownEvent]:
     """Every event in the order of recording, or those of *known*, as the reckoning took them."""
     events = list(case.events if known is None else known)
     history = {past.event.number: past for past in reckoning.history}
-    replaced = corrections(events, reckoning)
+    replaced, effects = corrections(events, reckoning), Effects(reckoning)
     return [
-        shown(event, case.procedure, history.get(event.number), reckoning, replaced.get(event.number))
+        shown(event, case.procedure, history.get(event.number), effects, replaced.get(event.number))
         for event in events
         if event.happened_on <= reckoning.today
     ]
 
 
 def shown(
-    event: Event, procedure: Procedure, past: Happened | None, reckoning: Reckoning, correction: Event | None
+    event: Event, procedure: Procedure, past: Happened | None, effects: Effects, correction: Event | None
 ) -> ShownEvent:
     step = next(step for step in procedure.steps if step.key == event.step)
     said = SAID_IN_TITLE.get(step.effect, ())
@@ -82,7 +104,7 @@ def shown(
         event=event,
         title=title(fact_of(event), step, procedure, chased=past.chased if past else False),
         answers=tuple(answers_in_words(procedure, step, answers)),
-        effects=tuple(effects(procedure, past, reckoning)) if past else (),
+        effects=tuple(effects.of(past)) if past else (),
         kinds=frozenset(kinds_of(step, past, correction)),
         late=f"{quantity(waited, 'day')} later" if waited > 0 else "",
         is_correction=step.effect is Effect.CORRECTED,
@@ -103,20 +125,6 @@ def title(event: Fact, step: Step, procedure: Procedure, *, chased: bool = False
     return f"{words}: {', '.join(about)}" if about else words
 
 
-def effects(procedure: Procedure, past: Happened, reckoning: Reckoning) -> list[str]:
-    """What it did, in words."""
-
-    def of(clocks: Sequence[object]) -> list[Deadline]:
-        wanted = {(clock.rule.key, clock.subject, clock.occurrence) for clock in clocks}  # type: ignore[attr-defined]
-        return [each for each in reckoning.deadlines if (each.key, each.subject or "", each.occurrence) in wanted]
-
-    number = past.event.number
-    extended = [
-        (each, moved) for each in reckoning.deadlines for moved in each.extensions if moved.event.number == number
-    ]
-    return effects_in_words(procedure, past, of(past.started), of(past.met), extended)
-
-
 def kinds_of(step: Step, past: Happened | None, correction: Event | None) -> Iterator[str]:
     if is_decision(step):
         yield "decisions"
@@ -131,28 +139,11 @@ def kinds_of(step: Step, past: Happened | None, correction: Event | None) -> Ite
 
 
 def corrections(events: Sequence[Event], reckoning: Reckoning) -> Mapping[int, Event]:
-    """Which correction replaced which event, by its number. The latest correction chooses first."""
-    found: dict[int, Event] = {}
-    for correction in sorted(events, key=lambda event: (event.recorded_at, event.number), reverse=True):
-        step = reckoning.procedure.step(correction.step)
-        if step is None or step.effect is not Effect.CORRECTED or correction.number in reckoning.corrected:
-            continue
-        fits = [event for event in events if event.number not in found and is_replaced(event, correction, reckoning)]
-        target = max(fits, key=lambda event: (event.happened_on, event.number), default=None)
-        if target:
-            found[target.number] = correction
-    return found
-
-
-def is_replaced(event: Event, correction: Event, reckoning: Reckoning) -> bool:
-    answers, about = correction.answers, fact_of(correction).about
-    return (
-        event.number in reckoning.corrected
-        and event.step == answers.get("replaces")
-        and event.happened_on <= correction.happened_on
-        and about in ("", fact_of(event).about)
-        and answers.get("replaces_on", "") in ("", event.happened_on.isoformat())
-    )
+    """Which correction replaced which event, by its number."""
+    known = tuple(fact_of(event) for event in events if event.happened_on <= reckoning.today)
+    by_number = {event.number: event for event in events}
+    replaced = replacements(known, reckoning.procedure)
+    return {number: by_number[correction] for number, correction in replaced.items()}
 
 
 def known_by(case: Case, day: date) -> list[Event]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from tracker import clock
 from tracker.models.cases import Case
@@ -110,7 +109,7 @@ class OpenedCase:
         return [(words, url_for(page, reference=self.reference), page == here) for words, page in offered]
 
     def correct_href(self, number: int) -> str:
-        return page_address("steps.correct", reference=self.reference, number=number)
+        return url_for("steps.correct", reference=self.reference, number=number)
 
     # -- What this person may record ------------------------------------------------------------------------------
 
@@ -155,8 +154,3 @@ def standing(deadline: Deadline, today: date) -> tuple[str, str]:
 
 def starting(deadline: Deadline) -> str:
     return f"since “{uncapitalised(deadline.started_by)}”"
-
-
-def page_address(endpoint: str, **values: Any) -> str:
-    """The address of a page of another area; empty while the site has no such page."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""

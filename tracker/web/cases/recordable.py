@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
 
 from tracker.procedures.reckoning import Deadline
 from tracker.procedures.vocabulary import CLOSED, Effect, Step
 from tracker.web.case_words import is_decision
-from tracker.web.cases.opened import OpenedCase, page_address
+from tracker.web.cases.opened import OpenedCase
 from tracker.web.frame import ROLE_WORDS
 
 MOST_LINKS = 5
@@ -35,7 +38,7 @@ def recordable(opened: OpenedCase) -> Recordable:
         return Recordable(note="You may read this case. Nothing is for you to record on it now.")
     main = main_steps(opened, now)
     others = [link for link in other_links(opened, now) if link not in main][:MOST_LINKS]
-    everything = page_address("steps.index", reference=opened.reference)
+    everything = url_for("steps.index", reference=opened.reference)
     return Recordable(tuple(main), tuple(others), everything, waits_for_others(opened, now))
 
 
@@ -85,8 +88,8 @@ def ends_case(step: Step) -> bool:
 def link_to(opened: OpenedCase, step: Step, deadline: Deadline | None = None) -> Link:
     subject = deadline.subject if deadline and step.subject else None
     words = f"{step.label}: {subject}" if subject else step.label
-    filled = {"subject": subject} if subject else {}
-    return Link(words, page_address("steps.record", reference=opened.reference, key=step.key, **filled))
+    filled: dict[str, Any] = {"subject": subject} if subject else {}
+    return Link(words, url_for("steps.record", reference=opened.reference, key=step.key, **filled))
 
 
 def waits_for_others(opened: OpenedCase, now: dict[str, Step]) -> str:

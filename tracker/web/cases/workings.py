@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from flask import url_for
 from markupsafe import Markup, escape
 
 from tracker.procedures.calendars import ENGLAND_AND_WALES
@@ -13,7 +15,7 @@ from tracker.procedures.reckoning import Deadline
 from tracker.procedures.state import HoldSpan
 from tracker.procedures.vocabulary import CLOSED, DeadlineRule, Effect, Source
 from tracker.web.case_words import holder_words, lasting, listed, reason_words, span, title_of, uncapitalised
-from tracker.web.cases.opened import OpenedCase, page_address, standing
+from tracker.web.cases.opened import OpenedCase, standing
 from tracker.web.filters import day, short_day, weekday_day
 
 TIMES = {1: "once", 2: "twice"}
@@ -204,15 +206,15 @@ def notes(deadline: Deadline) -> Iterator[str]:
 def links(deadline: Deadline, opened: OpenedCase) -> Iterator[tuple[str, str]]:
     """What this person may do about it here."""
     now = {step.key: step for step in opened.steps_now()}
-    subject = {"subject": deadline.subject} if deadline.subject else {}
+    subject: dict[str, Any] = {"subject": deadline.subject} if deadline.subject else {}
     extend = next((step for step in now.values() if step.effect is Effect.EXTENDED), None)
     if extend and deadline.extendable and deadline.due:
-        about = {"deadline": deadline.key, **subject}
-        yield "Extend", page_address("steps.record", reference=opened.reference, key=extend.key, **about)
+        about: dict[str, Any] = {"deadline": deadline.key, **subject}
+        yield "Extend", url_for("steps.record", reference=opened.reference, key=extend.key, **about)
     for key in opened.meets(deadline):
         if key in now:
             words = "Record as met" if not deadline.window else now[key].label
-            yield words, page_address("steps.record", reference=opened.reference, key=key, **subject)
+            yield words, url_for("steps.record", reference=opened.reference, key=key, **subject)
             return
 
 

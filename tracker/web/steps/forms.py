@@ -38,7 +38,7 @@ class CaseForm(RecordingForm):
 
     def speak_of(self, case: Case) -> None:
         """Lets the same answers be sent again, about the case as it is now."""
-        self.version.data, self.seen.data = case.version, len(case.events)
+        self.version.data, self.seen.data = case.version, str(len(case.events))
 
 
 class StepForm(CaseForm):

@@ -126,7 +126,6 @@ class Recording:
         return shown + answered(self.case.procedure, self.step, self.answers)
 
 
-
 def answered(procedure: Procedure, step: Step, answers: dict[str, str]) -> list[tuple[str, str]]:
     """Questions and answers in words."""
     pairs = []

@@ -146,6 +146,7 @@ def corrected(reference: str, number: int, *, replace: bool) -> ResponseReturnVa
     step = step_or_404(case, event.step)
     form = correction_form(case, step, event, replace=replace)
     changes: Sequence[Event] = ()
+    status = 200
     if form.validate_on_submit():
         try:
             correct_event(
@@ -162,7 +163,7 @@ def corrected(reference: str, number: int, *, replace: bool) -> ResponseReturnVa
             flash(f"{resent.message}.")
             return redirect(url_for("cases.show", reference=resent.event.case.reference))
         except Stale:
-            case = case_or_404(reference)
+            case, status = case_or_404(reference), 409
             event, changes = event_or_404(case, number), form.changes_since(case)
             form.speak_of(case)
         except Refused as refusal:
@@ -171,7 +172,7 @@ def corrected(reference: str, number: int, *, replace: bool) -> ResponseReturnVa
             flash("The correction is recorded. What was replaced stays in the history, struck through.")
             return redirect(url_for("cases.show", reference=reference))
     page = "steps/replace.html" if replace else "steps/withdraw.html"
-    return render_template(page, case=case, event=event, step=step, form=form, changes=changes), 409 if changes else 200
+    return render_template(page, case=case, event=event, step=step, form=form, changes=changes), status
 
 
 def case_to_correct(reference: str) -> Case:

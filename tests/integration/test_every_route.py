@@ -1,0 +1,391 @@
+"""Every page, for every role, on every kind of case: who gets in, who is refused, who is told that nothing is there.
+
+The table below is the reviewed answer. The whole of it is tried on SQLite, one role of it on PostgreSQL too.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from urllib.parse import quote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.builders import make_partnership, make_user, sign_in_as
+from tracker import clock
+from tracker.extensions import db
+from tracker.models import AuditEntry, Case, CaseAccess, CaseContributing, Event, Membership, Role, User
+from tracker.procedures.threshold import Complaint
+from tracker.services.cases import log_referral, record_step
+
+TODAY = date(2026, 3, 2)
+CANARY = "zebrafinch"  # a word of the cases that an outsider may not see, in every place where somebody may type
+ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+
+OFFICER, CHAIR, MANAGER, AUDITOR, ADMINISTRATOR, PARTNER = Role
+EVERYBODY = frozenset(Role)
+READERS = frozenset({OFFICER, CHAIR, MANAGER, AUDITOR})
+RECORDERS = frozenset({OFFICER, CHAIR, MANAGER})
+OFFICERS = frozenset({OFFICER})
+NOBODY: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A page and who may open it. {reference} stands for a case.
+
+    `joint`: who may still do so where another partnership leads and theirs contributes. `sends`: it takes forms.
+    """
+
+    address: str
+    who: frozenset[Role]
+    joint: frozenset[Role] = NOBODY
+    sends: bool = False
+    shows: bool = True
+
+    @property
+    def is_of_a_case(self) -> bool:
+        return "{reference}" in self.address
+
+
+CASE = "/cases/{reference}"
+TABLE: Mapping[str, Row] = {
+    "home.show": Row("/", EVERYBODY),
+    "cases.index": Row("/cases", READERS),
+    "cases.show": Row(CASE, READERS, READERS),
+    "cases.timeline": Row(f"{CASE}/timeline", READERS, READERS),
+    "cases.deadlines": Row(f"{CASE}/deadlines", READERS, READERS),
+    "cases.threshold": Row(f"{CASE}/threshold", READERS, READERS),
+    "cases.history": Row(f"{CASE}/history", READERS, READERS),
+    "exports.history": Row(f"{CASE}/history/export", READERS, READERS, sends=True),
+    "steps.index": Row(f"{CASE}/steps", RECORDERS),
+    "steps.record": Row(f"{CASE}/steps/hold_started", RECORDERS, sends=True),
+    "steps.correct": Row(f"{CASE}/events/1/correct", OFFICERS, sends=True),
+    "steps.never": Row(f"{CASE}/events/1/correct/never", OFFICERS, sends=True),
+    "steps.otherwise": Row(f"{CASE}/events/1/correct/otherwise", OFFICERS, sends=True),
+    "referrals.choose": Row("/cases/log", OFFICERS, sends=True),
+    "referrals.log": Row("/cases/log/asb", OFFICERS, sends=True),
+    "reports.index": Row("/reports", READERS),
+    "reports.period": Row("/reports/period", READERS),
+    "reports.cases": Row("/reports/cases?figure=A1", READERS),
+    "reports.figures_csv": Row("/reports/figures.csv", READERS),
+    "reports.outcomes_csv": Row("/reports/outcomes.csv", READERS),
+    "reports.figures_json": Row("/reports/figures.json", READERS),
+    "sign_in.sign_out": Row("/sign-out", EVERYBODY, sends=True, shows=False),
+}
+OPEN_TO_ALL = {"static", "sign_in.sign_in", "sign_in.set_password", "health.show"}
+
+
+@dataclass
+class World:
+    """Cases of every kind of standing, by what they are to somebody of Shropshire, and people of every role there."""
+
+    cases: dict[str, str]
+    people: dict[Role, User]
+    named: User
+    keeper: User
+
+
+@pytest.fixture
+def world(app: Flask, session: Session, today_is: Callable[[date], None]) -> World:
+    today_is(TODAY)
+    shropshire, telford = make_partnership(), make_partnership("telford")
+    keeper, elsewhere = make_user(OFFICER), make_user(OFFICER, partnership=telford)
+    cases = {
+        "own": a_case(keeper, "neighbourly"),
+        "joint": a_case(elsewhere, "neighbourly"),
+        "foreign": a_case(elsewhere, CANARY),
+        "restricted": a_case(keeper, CANARY),
+    }
+    cases["joint"].contributing = [CaseContributing(partnership_id=shropshire.id)]
+    named = make_user(OFFICER)
+    cases["restricted"].restricted = True
+    cases["restricted"].access = [CaseAccess(user_id=named.id)]
+    people = {role: make_user(role) for role in Role}
+    session.commit()
+    found = {standing: case.reference for standing, case in cases.items()}
+    return World(found | {"missing": "ASB-2099-999"}, people, named, keeper)
+
+
+def a_case(officer: User, word: str) -> Case:
+    """An ASB case with *word* in every text that people type."""
+    day = date(2026, 1, 30)
+    case = log_referral(
+        officer.memberships[0].partnership,
+        by=officer,
+        edition="asb-2014",
+        on=day,
+        answers={"how": f"by {word}", "summary": f"about {word}"},
+        complaints=[Complaint(day, day, f"{word} council", f"{word} noise", f"{word} neighbour")],
+        themes=["neighbours"],
+    )
+    for step, subject, answers in (
+        ("acknowledged", "", {"note": f"{word} note"}),
+        ("information_requested", f"{word} agency", {"note": f"{word} note"}),
+        ("hold_started", "", {"reason": "other", "held_by": f"{word} court", "note": f"{word} note"}),
+    ):
+        record_step(case, by=officer, step=step, on=date(2026, 2, 2), answers=answers, subject=subject)
+    return case
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """What is recorded before is what is recorded after."""
+    before = written()
+    yield
+    assert written() == before
+
+
+def written() -> tuple[object, ...]:
+    db.session.commit()
+    counted = select(func.count(Event.id)), select(func.count(Case.id)), select(func.sum(Case.version))
+    changes = select(func.count(AuditEntry.number)).where(AuditEntry.action.not_in(("sign_in", "sign_out")))
+    return tuple(db.session.scalar(query) for query in (*counted, changes))
+
+
+def plain(client: FlaskClient) -> FlaskClient:
+    """The client, less the strict reading of every page: that is for the tests of each page."""
+    client.__class__ = FlaskClient
+    return client
+
+
+def told(response: TestResponse) -> str:
+    """Everything that a response says, less what is new each time."""
+    text = re.sub(r'nonce="[^"]+"|name="csrf_token" value="[^"]+"', "", response.text)
+    return f"{response.status_code} {response.location} {text}"
+
+
+def answers(client: FlaskClient, row: Row, reference: str) -> list[TestResponse]:
+    """What the page says to looking, and to an empty form where it takes forms."""
+    address = row.address.format(reference=reference)
+    looked = [client.get(address)] * row.shows
+    return looked + [client.post(address)] * row.sends
+
+
+def expected(row: Row, role: Role, standing: str) -> int:
+    """The status that the table promises."""
+    if role not in row.who:
+        return 403
+    if not row.is_of_a_case or standing == "own":
+        return 200
+    if standing == "joint":
+        return 200 if role in row.joint else 403
+    return 404
+
+
+# -- The table --------------------------------------------------------------------------------------------------------
+
+
+def test_every_page_is_in_the_table(app: Flask) -> None:
+    pages = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert pages - OPEN_TO_ALL == set(TABLE)
+
+
+def test_the_table_speaks_of_the_pages_it_names(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    for endpoint, row in TABLE.items():
+        path = row.address.partition("?")[0].format(reference="ASB-2026-001")
+        for method in ["GET"] * row.shows + ["POST"] * row.sends:
+            assert adapter.match(path, method)[0] == endpoint
+        taken = {method for rule in app.url_map.iter_rules(endpoint) for method in rule.methods or ()}
+        assert ("GET" in taken, "POST" in taken) == (row.shows, row.sends), endpoint
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_on_every_page_of_every_case(client: FlaskClient, world: World, role: Role) -> None:
+    try_every_page(plain(client), world, role)
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_an_officer_on_every_page_of_every_case(client: FlaskClient, world: World) -> None:
+    try_every_page(plain(client), world, OFFICER)
+
+
+def try_every_page(client: FlaskClient, world: World, role: Role) -> None:
+    sign_in_as(client, world.people[role])
+    with nothing_written():
+        for endpoint, row in TABLE.items():
+            if endpoint == "sign_in.sign_out":
+                continue
+            nowhere = [told(answer) for answer in answers(client, row, world.cases["missing"])]
+            for standing in world.cases if row.is_of_a_case else ["own"]:
+                given = answers(client, row, world.cases[standing])
+                found = [answer.status_code for answer in given]
+                promised = expected(row, role, standing)
+                if endpoint == "home.show" and role in READERS:
+                    promised = 302
+                assert found == [promised] * len(found), f"{role} at {endpoint}, {standing}"
+                if promised in {403, 404} and row.is_of_a_case and standing != "joint":
+                    assert [told(answer) for answer in given] == nowhere, f"{role} at {endpoint}, {standing}"
+
+
+FILLED_IN = {
+    "on": ["2", "2", "2026"],
+    "reason": "Because.",
+    "answer_reason": "other",
+    "format": "json",
+    "how": "never",
+    "submission": "never-used-by-anybody",
+}
+
+
+def test_a_form_filled_in_rightly_gets_no_further_than_an_empty_one(client: FlaskClient, world: World) -> None:
+    sign_in_as(client, world.people[OFFICER])
+    with nothing_written():
+        for endpoint, row in TABLE.items():
+            if row.is_of_a_case and row.sends:
+                hidden = [
+                    client.post(row.address.format(reference=world.cases[standing]), data=FILLED_IN | {"version": "4"})
+                    for standing in ("restricted", "foreign", "missing")
+                ]
+                assert len({told(answer) for answer in hidden}) == 1, endpoint
+                assert hidden[0].status_code == 404
+            if row.is_of_a_case and row.sends and not row.joint:
+                joint = row.address.format(reference=world.cases["joint"])
+                assert client.post(joint, data=FILLED_IN | {"version": "4"}).status_code == 403
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("who", ["anonymous", "disabled"])
+def test_who_is_not_signed_in_is_asked_to_whatever_they_ask_for(client: FlaskClient, world: World, who: str) -> None:
+    if who == "disabled":
+        officer = make_user(OFFICER)
+        sign_in_as(client, officer)
+        officer.disabled_at = clock.now()
+    with nothing_written():
+        for endpoint, row in TABLE.items():
+            for reference in world.cases.values():
+                for answer in answers(plain(client), row, reference):
+                    assert answer.status_code == 302, endpoint
+                    assert answer.location.partition("?")[0] == "/sign-in", endpoint
+                    assert "ASB" not in answer.text.replace(reference, ""), endpoint
+
+
+@ON_SQLITE
+def test_somebody_named_on_a_restricted_case_works_on_it(client: FlaskClient, world: World) -> None:
+    for person in (world.named, world.keeper):
+        sign_in_as(plain(client), person)
+        for endpoint, row in TABLE.items():
+            if row.is_of_a_case:
+                for answer in answers(client, row, world.cases["restricted"]):
+                    assert answer.status_code == 200, endpoint
+
+
+@ON_SQLITE
+def test_a_role_elsewhere_is_no_role_here(client: FlaskClient, world: World, session: Session) -> None:
+    """An auditor of one partnership who is an officer of another records in the other only."""
+    somebody = make_user(AUDITOR)
+    session.add(Membership(user=somebody, partnership=make_partnership("telford"), role=OFFICER))
+    session.commit()
+    sign_in_as(plain(client), somebody)
+    own, foreign = world.cases["own"], world.cases["foreign"]
+    for endpoint, row in TABLE.items():
+        if row.is_of_a_case and AUDITOR not in row.who:
+            assert {answer.status_code for answer in answers(client, row, own)} == {403}, endpoint
+            assert {answer.status_code for answer in answers(client, row, foreign)} == {200}, endpoint
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("role", sorted(RECORDERS))
+def test_a_step_is_open_to_the_roles_that_the_procedure_names(client: FlaskClient, world: World, role: Role) -> None:
+    sign_in_as(plain(client), world.people[role])
+    case = db.session.scalars(select(Case).where(Case.reference == world.cases["own"])).one()
+    for step in case.procedure.steps:
+        looked = client.get(f"/cases/{case.reference}/steps/{step.key}").status_code
+        elsewhere = {client.get(f"/cases/{world.cases[where]}/steps/{step.key}").status_code for where in ("foreign",)}
+        assert looked == (403 if role not in step.by else 302 if step.key == "recorded_in_error" else 200), step.key
+        assert elsewhere == {404}, step.key
+
+
+# -- What an outsider could find ---------------------------------------------------------------------------------------
+
+
+def links(text: str) -> set[str]:
+    """Where a page leads."""
+    soup = BeautifulSoup(text, "html.parser")
+    found = [str(element.get("href") or element.get("action") or "") for element in soup.select("[href], [action]")]
+    return {link.partition("#")[0] for link in found if link.startswith("/") and not link.startswith("/static")}
+
+
+def shape(address: str) -> str:
+    """The page, whatever the filters of a list and whichever step it asks about: those are tried by themselves."""
+    path, query = urlsplit(address).path, urlsplit(address).query
+    return path if path == "/cases" else re.sub(r"/steps/\w+\?", "/steps/any?", f"{path}?{query}")
+
+
+def hunted(world: World, client: FlaskClient) -> Iterator[tuple[str, str]]:
+    """Every page that can be reached by following links, and some that people would try."""
+    secret = [world.cases["restricted"], world.cases["foreign"]]
+    tried = [f"/cases?status=all&reference={part}" for part in (*secret, "ASB-2026", "asb 2026", "%", "_")]
+    tried += [f"/cases?status=all&agency={quote(f'{CANARY} agency')}", f"/cases?status=all&lead={world.keeper.id}"]
+    tried += [f"/cases?status={status}&sort=-held" for status in ("all", "on_hold", "overdue", "ready_to_close")]
+    year = "since=2026-01-01&until=2026-12-31&as_at=2026-03-02"
+    tried += [f"/reports?{year}", f"/reports/figures.json?{year}", f"/reports/figures.csv?{year}"]
+    tried += [f"/reports/cases?figure=A1&{year}", f"/reports/cases?figure=D8&part=other&{year}"]
+    waiting, seen = ["/", "/cases", "/reports", *tried], set[str]()
+    while waiting:
+        address = waiting.pop()
+        if address not in tried and shape(address) in seen:
+            continue
+        seen.add(shape(address))
+        response = client.get(address, follow_redirects=True)
+        yield address, response.text
+        if response.mimetype == "text/html":
+            waiting += sorted(links(response.text))
+
+
+@ON_SQLITE
+def test_an_outsider_finds_no_trace_of_a_case_they_may_not_see(client: FlaskClient, world: World) -> None:
+    sign_in_as(plain(client), world.people[OFFICER])
+    pages = 0
+    for address, text in hunted(world, client):
+        pages += 1
+        found = text.casefold().replace(address.casefold(), "")
+        assert CANARY not in re.sub(r"agency=\w+", "", found), address
+        for standing in ("restricted", "foreign"):
+            if world.cases[standing].casefold() not in address.casefold():
+                assert world.cases[standing].casefold() not in found, address
+            else:
+                assert f"/cases/{world.cases[standing]}" not in text, address
+    assert pages > 60
+
+
+@ON_SQLITE
+def test_those_who_may_see_it_find_it(client: FlaskClient, world: World) -> None:
+    """The hunt above would find something, if there were something to find."""
+    sign_in_as(plain(client), world.named)
+    texts = [text for _, text in islice(hunted(world, client), 30)]
+    assert sum(CANARY in text for text in texts) > 3
+    assert sum(world.cases["restricted"] in text for text in texts) > 3
+
+
+def test_a_similar_case_that_one_may_not_see_is_not_mentioned(client: FlaskClient, world: World) -> None:
+    sign_in_as(client, world.people[OFFICER])
+    answered = {"answer_applicant": "victim", "answer_how": "online", "answer_summary": "Noise."}
+    sent = {"on": ["30", "1", "2026"], "submission": "s" * 20, **answered}
+    checked = client.post("/cases/log/asb", data=sent)
+    assert "Check before logging" in checked.text
+    assert f"/cases/{world.cases['own']}" in checked.text
+    assert world.cases["restricted"] not in checked.text
+    assert world.cases["foreign"] not in checked.text
+
+
+def test_figures_count_every_case_and_list_those_one_may_see(client: FlaskClient, world: World) -> None:
+    sign_in_as(client, world.people[AUDITOR])
+    found = client.get("/reports/cases?figure=A1&since=2026-01-01&until=2026-03-02").text
+    assert "Applications received: 3" in found
+    assert (world.cases["own"] in found, world.cases["joint"] in found) == (True, True)
+    assert (world.cases["restricted"] in found, world.cases["foreign"] in found) == (False, False)
+    somewhere_else = client.get("/reports?partnership=telford&since=2026-01-01&until=2026-03-02")
+    nowhere = client.get("/reports?partnership=nowhere&since=2026-01-01&until=2026-03-02")
+    assert told(somewhere_else) == told(nowhere)
+    assert nowhere.status_code == 404
