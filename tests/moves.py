@@ -73,6 +73,12 @@ def fitting_move(draw: st.DrawFn, case: Case, step: Step, reckoned: Reckoning, t
     if step.reply_to and not step.unasked:
         asked = {past.event.about for past in reckoned.history if past.event.step == step.reply_to}
         return Move(draw(st.sampled_from(sorted(asked))), move.answers)
+    if step.subject:
+        # A reply that came unasked stands only while nobody is asked later than it.
+        replied = {past.event.about for past in reckoned.history if past.step.reply_to == step.key}
+        asked = {past.event.about for past in reckoned.history if past.step.key == step.key}
+        free = [name for name in (*AGENCIES, "Another body") if name not in replied - asked]
+        return Move(draw(st.sampled_from(free)), move.answers)
     held = {hold.reason for hold in reckoned.holds if hold.until is None}
     match step.effect:
         case Effect.HOLD_STARTED:

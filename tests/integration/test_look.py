@@ -156,5 +156,10 @@ def test_somebody_is_introduced_by_all_their_roles() -> None:
     assert frame.partnership_name(person) == "Case review tracker"
 
 
-def test_the_navigation_shows_where_one_is_and_only_pages_that_exist() -> None:
-    assert frame.places() == [frame.Place("Cases", "/cases", "true")]
+def test_the_navigation_shows_where_one_is_and_only_pages_that_exist_and_may_be_seen() -> None:
+    officer, administrator = (
+        User(email=role, memberships=[Membership(role=role, partnership_id=1)])
+        for role in (Role.OFFICER, Role.ADMINISTRATOR)
+    )
+    assert frame.places(officer) == [frame.Place("Cases", "/cases", "true")]
+    assert frame.places(administrator) == []

@@ -114,7 +114,7 @@ def common_steps(*open_stages: str) -> tuple[Step, ...]:
             "recorded_in_error",
             "Recorded in error",
             everywhere,
-            APPROVES,
+            OFFICER,
             (
                 Question("replaces", "Which step was wrong?", "choice", required=True, derives=True),
                 Question("replaces_on", "The day it was recorded for", "date"),

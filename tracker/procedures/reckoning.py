@@ -209,7 +209,7 @@ def _deadline(clock: Clock, replay: Replay, calendar: Calendar, today: date) -> 
     # What became known after a deadline was met or ended does not touch it.
     known = calendar.as_known_on(clock.met_on or clock.ended_on or clock.closed_on or today)
     due = clock.due(known)
-    not_recorded = clock.running and not clock.rule.window and not _can_be_met(clock, replay)
+    not_recorded = clock.running and not clock.rule.window and not replay.can_be_met(clock)
     status = _status(clock, due, today, replay, not_recorded)
     reason = ""
     if status == CANCELLED:
@@ -262,16 +262,6 @@ def _status(clock: Clock, due: date | None, today: date, replay: Replay, not_rec
     if due is None or today <= due or (clock.rule.held and replay.active_holds):
         return OPEN
     return OVERDUE
-
-
-def _can_be_met(clock: Clock, replay: Replay) -> bool:
-    """Whether a step that meets it may still be recorded: in this stage, the one a detour returns to, or one ahead."""
-    order = [stage.key for stage in replay.procedure.stages]
-    here = replay.stage
-    from_stage = replay.before.get(here, here) if replay.procedure.stage(here).detour else here
-    ahead = {key for key in order[order.index(from_stage) :] if key != CLOSED} | {here, from_stage}
-    steps = [replay.procedure.step(trigger.step) for trigger in clock.rule.met_by]
-    return any(at.stage in ahead for step in steps if step for at in step.at)
 
 
 def _reason(clock: Clock, not_recorded: bool) -> str:

@@ -112,7 +112,7 @@ def refused_extension(case: CaseState, event: Event, answers: Mapping[str, str])
                 "subject",
             )
         return f"“{rule.label}” had not started by {spelled(event.on)}", "deadline"
-    if not clock.running:
+    if not clock.running or not case.can_be_met(clock):
         return f"“{rule.label}” is no longer open: nothing is left to extend", "deadline"
     due = clock.due(case.calendar.as_known_on(event.on))
     if due is None:

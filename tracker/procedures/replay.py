@@ -22,34 +22,32 @@ from tracker.procedures.vocabulary import CLOSED, STAGE_BEFORE, DeadlineRule, Ef
 def replayed(procedure: Procedure, settings: Settings, calendar: Calendar, events: Iterable[Event]) -> "Replay":
     """The walk through *events*. Facts of one day may stand in any order that the procedure allows.
 
-    The order of recording is tried first. Where that breaks a day, what moves the case is taken last on it.
+    The order of recording is tried first. An event that cannot come after others of its day is then taken on it as soon
+    as it may be.
 
     Raises:
         NotAllowed: an event that the procedure forbids at its place, naming it.
     """
     known = list(events)
-    patient: set[date] = set()
+    early: list[int] = []
+    first: dict[date, NotAllowed] = {}
     while True:
         try:
-            return Replay(procedure, settings, calendar).run(known, patient)
-        except NotAllowed as refused_first:
-            day = next((event.on for event in known if event.number == refused_first.number), None)
-            if day is None or day in patient or sum(event.on == day for event in known) == 1:
-                raise
-            patient.add(day)
+            return Replay(procedure, settings, calendar).run(known, early)
+        except NotAllowed as stuck:
+            day = next((event.on for event in known if event.number == stuck.number), date.min)
+            reason = first.setdefault(day, stuck)
+            if stuck.number in early or sum(event.on == day for event in known) <= 1:
+                raise reason from None
+            early.append(stuck.number)
 
 
 class Replay(CaseState):
     """The state of a case after each of its events. Raises NotAllowed at the first that the procedure forbids."""
 
-    def run(self, events: Iterable[Event], patient: Collection[date] = ()) -> "Replay":
-        """Take every event. On a *patient* day, what moves the case waits for what does not."""
-
-        def place(event: Event) -> tuple[date, bool, int]:
-            step = self.procedure.step(event.step)
-            return event.on, event.on in patient and step is not None and bool(step.moves), event.number
-
-        self.to_come = sorted(events, key=place)
+    def run(self, events: Iterable[Event], early: Collection[int] = ()) -> "Replay":
+        """Take every event; those numbered in *early* as soon on their day as they may be."""
+        self.to_come = sorted(events, key=lambda event: (event.on, event.number not in early, event.number))
         while self.to_come:
             today = list(next(groupby(self.to_come, key=lambda event: event.on))[1])
             chosen = next((event for event in today if refusal(self, event) is None), None)

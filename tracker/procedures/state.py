@@ -9,7 +9,7 @@ from tracker.procedures.clocks import Clock
 from tracker.procedures.common_steps import reason_key
 from tracker.procedures.facts import Event
 from tracker.procedures.settings import Settings
-from tracker.procedures.vocabulary import At, Procedure, Step
+from tracker.procedures.vocabulary import CLOSED, At, Procedure, Step
 
 
 @dataclass(slots=True)
@@ -73,7 +73,16 @@ class CaseState:
         return next((hold for hold in active if reason_key(hold.reason) == wanted), None)
 
     def extendable_clocks(self) -> list[Clock]:
-        return [clock for clock in self.clocks if clock.running and clock.rule.extendable]
+        return [clock for clock in self.clocks if clock.running and clock.rule.extendable and self.can_be_met(clock)]
+
+    def can_be_met(self, clock: Clock) -> bool:
+        """Whether a step that meets it may still be recorded: in this stage, the one a detour returns to, or ahead."""
+        order = [stage.key for stage in self.procedure.stages]
+        here = self.stage
+        from_stage = self.before.get(here, here) if self.procedure.stage(here).detour else here
+        ahead = {key for key in order[order.index(from_stage) :] if key != CLOSED} | {here, from_stage}
+        steps = [self.procedure.step(trigger.step) for trigger in clock.rule.met_by]
+        return any(at.stage in ahead for step in steps if step for at in step.at)
 
     def extended_clock(self, event: Event, answers: Mapping[str, str]) -> Clock | None:
         """The latest occurrence started by that day. A subject may be left out where only one is running."""

@@ -7,12 +7,13 @@ from flask_login import current_user
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from tracker.models.users import Role, User
+from tracker.policy import Action, may
 
 SERVICE = "Case review tracker"
 HOME = "home.show"
 SIGN_OUT = "sign_in.sign_out"
 CASES = "cases.index"
-PLACES = (("Cases", CASES), ("Reports", "reports.index"))
+PLACES = (("Cases", CASES, Action.READ_CASE), ("Reports", "reports.index", Action.READ_FIGURES))
 
 # Each role in the words of the field, in the order in which somebody with several is introduced.
 ROLE_WORDS = {
@@ -52,11 +53,11 @@ def address_of(endpoint: str) -> str:
     return url_for(endpoint) if endpoint in current_app.view_functions else ""
 
 
-def places() -> list[Place]:
-    """The main navigation."""
+def places(viewer: User) -> list[Place]:
+    """The main navigation: where *viewer* may go."""
     shown = []
-    for title, endpoint in PLACES:
-        if href := address_of(endpoint):
+    for title, endpoint, action in PLACES:
+        if may(viewer, action) and (href := address_of(endpoint)):
             below = request.path.startswith(href.rstrip("/") + "/")
             shown.append(Place(title, href, "page" if request.path == href else "true" if below else ""))
     return shown
@@ -71,8 +72,8 @@ def frame() -> dict[str, object]:
         "partnership_name": partnership_name(current_user),
         "signed_in_as": introduction(current_user),
         "sign_out_url": address_of(SIGN_OUT),
-        "navigation": places(),
-        "find_url": address_of(CASES),
+        "navigation": places(current_user),
+        "find_url": address_of(CASES) if may(current_user, Action.READ_CASE) else "",
     }
 
 

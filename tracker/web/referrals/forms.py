@@ -181,7 +181,9 @@ def referral_form(
         fields[f"criterion_{criterion.key}"] = Radios(criterion.label, MET, inline=True)
         fields[f"evidence_{criterion.key}"] = LongTextField("What shows it?", rows=2)
     for place, _ in enumerate(partners(procedure), start=1):
-        fields[f"partner_{place}_name"] = TextField("What is it called here?", hint="For example West Mercia Police.")
+        fields[f"partner_{place}_name"] = TextField(
+            "What is it called here?", hint="Its own name, for example West Mercia Police."
+        )
         fields[f"partner_{place}_on"] = DayField("When did it become aware?")
     for row in range(1, fields["rows"] + 1):
         fields |= complaint_row(row)

@@ -7,6 +7,7 @@ from tracker.web.filters import day
 from tracker.web.referrals.forms import MET, ReferralForm
 
 NOT_CARRIED = {"csrf_token", "confirmed", "change", "more", "save"}
+ROWS = "rows"  # how many rows for complaints the form had
 
 
 def summary(form: ReferralForm, partnership: Partnership) -> list[tuple[str, str]]:
@@ -28,6 +29,7 @@ def summary(form: ReferralForm, partnership: Partnership) -> list[tuple[str, str
     return pairs + [(f"{partner} became aware", day(on)) for partner, on in form.aware().items()]
 
 
-def carried(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
-    """Everything that was sent, to be carried through the check page."""
-    return [(key, value) for key, values in sent.lists() if key not in NOT_CARRIED for value in values]
+def carried(form: ReferralForm, sent: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """Everything that was sent and asked for, to be carried through the check page."""
+    asked = {key for key in sent if key in form or key == ROWS} - NOT_CARRIED
+    return [(key, value) for key, values in sent.lists() if key in asked for value in values]

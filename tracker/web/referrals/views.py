@@ -116,5 +116,5 @@ def check(form: ReferralForm, partnership: Partnership) -> ResponseReturnValue:
         complaints=form.complaints(),
         reckoned=answer,
         similar=similar_cases(signed_in(), form.procedure.case_type, form.on.data),
-        sent=carried(request.form),
+        sent=carried(form, request.form),
     )

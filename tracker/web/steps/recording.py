@@ -139,9 +139,9 @@ def answered(procedure: Procedure, step: Step, answers: dict[str, str]) -> list[
     return pairs
 
 
-def choices_of(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
-    """Everything that was sent, to be carried through the check page."""
-    return [(key, value) for key, values in sent.lists() if key not in HIDDEN for value in values]
+def choices_of(form: AnswersForm, sent: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """Everything that was sent and asked for, to be carried through the check page."""
+    return [(key, value) for key, values in sent.lists() if key in form and key not in HIDDEN for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def steps_for(viewer: User, case: Case, answer: Reckoning) -> list[StepGroup]:
     earlier = [step for step in mine if step not in possible and not step.opens and been & {at.stage for at in step.at}]
     anytime = ("hold_started", "hold_ended", "deadline_extended", "discontinued", "transferred", "merged", "closed")
     groups = [
-        StepGroup("What has happened", "", own(possible, anytime)),
+        StepGroup("Possible now", "", own(possible, anytime)),
         StepGroup("Hold, extend or end", "", tuple(step for step in possible if step.key in anytime)),
         StepGroup(
             "Something that happened earlier",

@@ -101,7 +101,7 @@ def check(recording: Recording) -> ResponseReturnValue:
         form=recording.form,
         effects=effects,
         answers=recording.shown_answers(),
-        sent=choices_of(request.form),
+        sent=choices_of(recording.form, request.form),
     )
 
 
