@@ -55,9 +55,7 @@ def upgrade() -> None:
         batch_op.create_index(
             op.f("ix_case_partnership_id_next_due_on"), ["partnership_id", "next_due_on"], unique=False
         )
-        batch_op.create_index(
-            op.f("ix_case_partnership_id_opened_on"), ["partnership_id", "opened_on"], unique=False
-        )
+        batch_op.create_index(op.f("ix_case_partnership_id_opened_on"), ["partnership_id", "opened_on"], unique=False)
         batch_op.create_index(op.f("ix_case_partnership_id_stage"), ["partnership_id", "stage"], unique=False)
 
     op.create_table(

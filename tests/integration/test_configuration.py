@@ -136,7 +136,7 @@ def test_a_broken_setting_ends_the_command_with_a_sentence(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "environ", "said"),
     [
-        (["deadlines", "check"], {}, "Bring it up to date with: flask db upgrade"),
+        (["deadlines", "check"], {}, "has “flask db upgrade” been run?"),
         (["deadlines", "check"], {"DATABASE_URL": "postgresql://sam:hunter2@127.0.0.1:1/tracker"}, "connection failed"),
         (["db", "upgrade"], {"DATABASE_URL": "postgresql://sam:hunter2@127.0.0.1:1/tracker"}, "connection failed"),
         (["db", "upgrade"], {"DATABASE_URL": "sqlite:////nowhere/tracker.sqlite"}, "unable to open database file"),

@@ -11,6 +11,7 @@ from tracker import clock
 from tracker.models.partnerships import Partnership
 from tracker.procedures.threshold import Complaint
 from tracker.procedures.vocabulary import Criterion, Procedure
+from tracker.web.filters import day
 from tracker.web.forms import (
     ApproximateDayField,
     Asked,
@@ -75,6 +76,9 @@ class ReferralForm(Form):
                 behaviour.errors = ["Enter when it happened"]
             if self.is_begun(row) and not reported.data and not reported.errors:
                 reported.errors = ["Enter when it was reported"]
+        for _, _, aware in self.partner_fields():
+            if aware.data and self.on.data and aware.data < self.on.data and not aware.errors:
+                aware.errors = [f"The date must be {day(self.on.data)} or later: that is when the case begins"]
         return sound and not self.problems()
 
     def is_begun(self, row: int) -> bool:
