@@ -255,6 +255,27 @@ def test_a_form_filled_in_rightly_gets_no_further_than_an_empty_one(client: Flas
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("token", [None, "", "made-up", "of another browser"])
+def test_no_form_is_taken_without_its_own_token(
+    app: Flask, client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch, token: str | None
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    if token == "of another browser":
+        other = BeautifulSoup(app.test_client().get("/sign-in").text, "html.parser").select_one("[name=csrf_token]")
+        assert other
+        token = str(other["value"])
+    sign_in_as(plain(client), world.people[OFFICER])
+    sent = FILLED_IN | {"version": "4"} | ({} if token is None else {"csrf_token": token})
+    with nothing_written():
+        for endpoint, row in TABLE.items():
+            if row.sends:
+                answer = client.post(row.address.format(reference=world.cases["own"]), data=sent)
+                assert answer.status_code == 400, endpoint
+                assert "This form can no longer be sent" in answer.text
+    assert client.get("/cases").status_code == 200
+
+
+@ON_SQLITE
 @pytest.mark.parametrize("who", ["anonymous", "disabled"])
 def test_who_is_not_signed_in_is_asked_to_whatever_they_ask_for(client: FlaskClient, world: World, who: str) -> None:
     if who == "disabled":

@@ -41,6 +41,11 @@ def running_session(token: str) -> UserSession | None:
     )
 
 
+def owner_of_session(token: str) -> int | None:
+    """Whose session has or had this token, by number: it may have ended."""
+    return db.session.scalar(select(UserSession.user_id).where(UserSession.token_hash == digest(token)))
+
+
 def find_user(email: str) -> User | None:
     """The person with this address, in whatever case it is written."""
     return db.session.scalar(select(User).where(User.email == normalised_email(email)))

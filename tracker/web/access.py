@@ -18,11 +18,12 @@ from tracker.extensions import SAFE_METHODS, login_manager
 from tracker.models.cases import Case
 from tracker.models.users import User
 from tracker.policy import Action
-from tracker.queries.users import running_session
+from tracker.queries.users import owner_of_session, running_session
 from tracker.services.sign_in import note_seen
 
 NOTED_EVERY = timedelta(minutes=1)  # how closely the last use of a session is known
 SIGN_IN = "sign_in.sign_in"
+SENT_BY = "sent_by"  # in the cookie: whose form came after their session had ended
 TIMED_OUT = (
     "You have been signed out, because you were away for 30 minutes or signed in for 10 hours. Sign in to go on."
 )
@@ -102,11 +103,16 @@ def check_access() -> ResponseReturnValue | None:
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """To the sign-in page, and from there back to the page that was asked for."""
-    if session.pop("_user_id", None):
+    """To the sign-in page, and from there back to the page that was asked for.
+
+    A form that came after the session had ended goes there too: its answers are kept until its sender is back.
+    """
+    asked_for, code = page_asked_for(), 302
+    if token := session.pop("_user_id", None):
         flash(TIMED_OUT)
-    asked_for = page_asked_for()
-    return redirect(url_for(SIGN_IN, next=asked_for) if asked_for != "/" else url_for(SIGN_IN))
+        if request.method == "POST" and is_page(request.path):
+            session[SENT_BY], code = owner_of_session(token), 307  # this code has the browser send it again, there
+    return redirect(url_for(SIGN_IN, next=asked_for) if asked_for != "/" else url_for(SIGN_IN), code)
 
 
 def page_asked_for() -> str:

@@ -1,6 +1,6 @@
 """Signing in and out, and choosing a password."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 
@@ -10,6 +10,7 @@ from tracker.services import sign_in as services
 from tracker.services.users import choose_password, owner_of_link
 from tracker.web.access import local_path, public, requires, signed_in
 from tracker.web.sign_in.forms import PasswordForm, SignInForm
+from tracker.web.sign_in.late_form import KEPT, are_kept_for, is_late_form, kept_answers
 
 pages = Blueprint("sign_in", __name__)
 
@@ -21,15 +22,22 @@ def sign_in() -> ResponseReturnValue:
     back_to = local_path(request.args.get("next", "/"))
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(back_to)
-    form = SignInForm()
-    if form.validate_on_submit():
+    form, answers = SignInForm(), kept_answers()
+    if not is_late_form() and form.validate_on_submit():
         try:
-            begin_session(services.authenticate(form.email.data, form.password.data))
+            user = services.authenticate(form.email.data, form.password.data)
+            go_on = bool(answers) and are_kept_for(user)
+            begin_session(user)
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return redirect(back_to)
-    return render_template("sign_in/sign_in.html", form=form)
+            return send_again(back_to, answers) if go_on else redirect(back_to)
+    return render_template("sign_in/sign_in.html", form=form, answers=answers, kept=KEPT)
+
+
+def send_again(back_to: str, answers: list[tuple[str, str]]) -> ResponseReturnValue:
+    """What somebody had sent too late, to be sent now that they are signed in again."""
+    return render_template("sign_in/send_again.html", back_to=back_to, answers=answers)
 
 
 @pages.route("/sign-out", methods=["POST"])
@@ -68,5 +76,6 @@ def begin_session(user: User) -> None:
         earlier = signed_in()
         services.sign_out(earlier, by=earlier, token=earlier.session_token)
     session.clear()
+    g.pop("csrf_token", None)  # the earlier session's: a form on this very response would be drawn with it
     user.session_token = services.sign_in(user, by=user, user_agent=request.user_agent.string)
     login_user(user)
