@@ -54,7 +54,9 @@ class Pilot:
                 f"/cases/{ready.get(step.key, cases[0].reference)}/steps/{step.key}"
                 for step in cases[0].procedure.steps
                 # What every kind may record is looked at once, on the kind that has a case for each.
-                if not step.opens and (step.effect is Effect.NONE or (case_type == "dhr" and step.key in ready))
+                if not step.opens
+                and step.effect is not Effect.CORRECTED
+                and (step.effect is Effect.NONE or (case_type == "dhr" and step.key in ready))
             ]
 
 

@@ -4,6 +4,7 @@ An officer records on one day what has happened, as where a case is brought in f
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -21,14 +22,14 @@ from tracker.extensions import db
 from tracker.models import Role
 from tracker.services.partnerships import new_agency
 
-POLICE, COUNCIL, PROBATION = "West Mercia Police", "Shropshire Council", "Probation Service (West Midlands)"
+POLICE, COUNCIL = "West Mercia Police", "Shropshire Council"
 
 
 @pytest.fixture
 def officer(server_app: Flask, page: Page) -> Walker:
     """An officer at their desk, not signed in yet. Their partnership has agencies and an auditor."""
     with server_app.app_context():
-        for agency in (POLICE, COUNCIL, PROBATION):
+        for agency in (POLICE, COUNCIL):
             new_agency(make_partnership(), agency, "")
         make_user(Role.OFFICER, email="officer@example.gov.uk")
         make_user(Role.AUDITOR, email="auditor@example.gov.uk")
@@ -64,7 +65,6 @@ def test_a_domestic_homicide_review(  # noqa: PLR0915 (a journey is as long as i
     officer.log("Referral")
     asked = "Which agencies were asked, and what did they know?"
     officer.record("Agencies scoped", "10 Feb 2025", {asked: "Police: three calls in 2024. Council: no contact."})
-    officer.expect_due({"Decide whether to review": "28 Feb 2025"})
     officer.record("Submitted for decision", "12 Feb 2025", to="Decision")
     reasons = {
         "What are the reasons for the decision?": "Adult A died from violence. The relationship appears to be met.",
@@ -77,30 +77,26 @@ def test_a_domestic_homicide_review(  # noqa: PLR0915 (a journey is as long as i
     officer.record("Home Office told", "24 Feb 2025", {about: "The decision"})
     told = {"How were they told, and by whom?": "The family liaison officer visited Adult A’s mother."}
     officer.record("Family told of the decision", "28 Feb 2025", told)
-    officer.expect_due(
-        {
-            "Tell the Home Office the decision": "27 Feb 2025",
-            "Tell the family the decision": "27 Feb 2025",
-            "Appoint an independent chair": "20 Mar 2025",
-            "Complete the overview report": "20 Aug 2025",
-        }
-    )
     independent = {"What does the statement of independence say?": "Never employed by an agency of the partnership."}
     officer.record("Independent chair appointed", "14 Mar 2025", independent)
     officer.record("Panel met", "10 Apr 2025", {"Which agencies attended?": "Police, council, probation."})
     officer.record("Terms of reference agreed", "10 Apr 2025")
     officer.record("Individual management review requested", "17 Apr 2025", {"Which agency?": POLICE})
-    officer.record("Individual management review requested", "17 Apr 2025", {"Which agency?": PROBATION})
     # Good Friday, Easter Monday and both holidays of May fall into the forty working days.
     officer.expect_due(
         {
+            "Decide whether to review": "28 Feb 2025",
+            "Tell the Home Office the decision": "27 Feb 2025",
+            "Tell the family the decision": "27 Feb 2025",
+            "Appoint an independent chair": "20 Mar 2025",
             "First panel meeting": "14 Apr 2025",
             f"Individual management review: {POLICE}": "18 Jun 2025",
-            f"Individual management review: {PROBATION}": "18 Jun 2025",
+            "Complete the overview report": "20 Aug 2025",
         }
     )
     received, nil = "Individual management review received", "Is it a nil return (no contact)?"
-    officer.record(received, "16 Jun 2025", {"Which agency?": POLICE, nil: "No"})
+    officer.record(received, "19 Jun 2025", {"Which agency?": POLICE, nil: "No"})
+    officer.correct(received, "16 Jun 2025", "It was dated by the covering letter.", about=POLICE)
     extended = {
         "Which deadline?": "Complete the overview report, due 20 August 2025",
         "What is the new date?": "20 Nov 2025",
@@ -108,16 +104,11 @@ def test_a_domestic_homicide_review(  # noqa: PLR0915 (a journey is as long as i
         "Who agreed it?": "The panel, with the partnership",
     }
     officer.record("Deadline extended", "30 Jun 2025", extended, does="due 20 November 2025")
-    officer.record("Home Office told", "2 Jul 2025", {about: "An extension"})
     officer.record("Hold started", "7 Jul 2025", {"Why is the case on hold?": "Criminal trial"})
     expect(officer.page.get_by_role("heading", level=1)).to_contain_text("On hold since 7 July 2025, criminal trial")
-    officer.record(received, "1 Aug 2025", {"Which agency?": PROBATION, nil: "Yes"})
-    officer.correct(received, "21 Jul 2025", "It was dated by the covering letter.", about=PROBATION)
     officer.record("Hold ended", "10 Oct 2025", {"Which hold has ended?": "Criminal trial"})
-    officer.expect_due({"Complete the overview report": "20 Nov 2025"})
     met = {"How was the contact made?": "A meeting at the advocate’s office", "Was advocacy signposted?": "Yes"}
     officer.record("Family engaged", "22 Oct 2025", met)
-    officer.record("Draft shared with family", "3 Nov 2025")
     officer.record("Panel signed off", "13 Nov 2025")
     officer.record("Partnership signed off", "20 Nov 2025", {"Who made the decision?": "Partnership chair"})
     officer.record("Submitted to Home Office QA", "20 Nov 2025", to="Home Office QA")
@@ -130,7 +121,6 @@ def test_a_domestic_homicide_review(  # noqa: PLR0915 (a journey is as long as i
     officer.record("Home Office QA feedback received", "19 Jan 2026", letter, does=does)
     disposed = {"How was each point disposed of?": "1. Removed. 2. Added as section 4."}
     officer.record("QA changes made", "2 Feb 2026", disposed, to="Publication")
-    officer.expect_due({"Publish": "2 Mar 2026"})
     told = {"How were they told?": "By letter, through the advocate."}
     officer.record("Family told of publication", "9 Feb 2026", told)
     report = {"What was published?": "The overview report in full", "Where is it published?": "https://csp.example/1"}
@@ -142,6 +132,8 @@ def test_a_domestic_homicide_review(  # noqa: PLR0915 (a journey is as long as i
     officer.record("Action plan updated", "1 Jun 2026", progress)
     officer.expect_due(
         {
+            "Complete the overview report": "20 Nov 2025",
+            "Publish": "2 Mar 2026",
             "Action plan progress": "1 Sep 2026",
             "Stocktake of learning at 6 months": "13 Aug 2026",
             "Stocktake of learning at 12 months": "13 Feb 2027",
@@ -192,14 +184,6 @@ def test_an_asb_case_review_that_an_appeal_sends_back(  # noqa: PLR0915 (as abov
     officer.record("Information requested", "11 Sep 2025", {"Which relevant body?": POLICE})
     received = {"Which relevant body?": POLICE, "Is it a nil return?": "No"}
     officer.record("Information received", "22 Sep 2025", received)
-    officer.expect_due(
-        {
-            "Acknowledge the application": "15 Sep 2025",
-            f"Information: {POLICE}": "25 Sep 2025",
-            "Decide the threshold": "29 Sep 2025",
-            "Whole case: warn that it is long": "3 Nov 2025",
-        }
-    )
     decided = {"Who was consulted?": "Police and council", "Who made the decision?": "Single point of contact"}
     not_met = {
         "Reasons": "Two incidents qualify, and three are needed.",
@@ -209,10 +193,18 @@ def test_an_asb_case_review_that_an_appeal_sends_back(  # noqa: PLR0915 (as abov
     does = "Tell the applicant the decision: 30 September 2025"
     officer.record("Threshold not met", "26 Sep 2025", not_met | decided, to="Threshold", does=does)
     officer.record("Applicant told the decision", "29 Sep 2025", {"How were they told?": "By letter"})
-    officer.expect_due({"Applicant may appeal until": "24 Oct 2025"})
     ground = {"On what ground?": "The threshold decision"}
     does = "Answer the appeal: 31 October 2025"
     officer.record("Appeal requested", "10 Oct 2025", ground, to="Appeal", does=does)
+    officer.expect_due(
+        {
+            "Acknowledge the application": "15 Sep 2025",
+            f"Information: {POLICE}": "25 Sep 2025",
+            "Decide the threshold": "29 Sep 2025",
+            "Whole case: warn that it is long": "3 Nov 2025",
+            "Applicant may appeal until": "24 Oct 2025",
+        }
+    )
     officer.record("Passed to the appeal body", "13 Oct 2025")
     upheld = {"What was decided?": "Upheld and referred back"}
     does = "Decide the threshold: 14 November 2025"
@@ -223,7 +215,6 @@ def test_an_asb_case_review_that_an_appeal_sends_back(  # noqa: PLR0915 (as abov
     officer.record("Applicant told the decision", "6 Nov 2025", {"How were they told?": "By telephone and letter"})
     panel = {"When will the panel meet?": "28 Nov 2025", "Is the victim invited, or why not?": "Invited by letter."}
     officer.record("Panel arranged", "10 Nov 2025", panel)
-    officer.expect_due({"Send the panel papers": "21 Nov 2025"})
     officer.record("Panel papers sent", "20 Nov 2025")
     held = {"Was there an independent chair?": "Yes", "How did the victim take part?": "A statement was read"}
     officer.record("Panel held", "28 Nov 2025", held)
@@ -233,7 +224,13 @@ def test_an_asb_case_review_that_an_appeal_sends_back(  # noqa: PLR0915 (as abov
     officer.record("Action plan agreed", "15 Dec 2025", to="Action plan")
     mended = {"What progress was made?": "The fence is mended."}
     officer.record("Action plan reviewed", "9 Jan 2026", mended)
-    officer.expect_due({"Send the outcome letter": "12 Dec 2025", "Review the action plan": "6 Feb 2026"})
+    officer.expect_due(
+        {
+            "Send the panel papers": "21 Nov 2025",
+            "Send the outcome letter": "12 Dec 2025",
+            "Review the action plan": "6 Feb 2026",
+        }
+    )
     checked = {"How was completion checked?": "A visit and a call to the applicant."}
     officer.record("Action plan completed", "5 Feb 2026", checked)
     officer.record("Victim told of closure", "6 Feb 2026")
@@ -269,13 +266,6 @@ def test_an_offensive_weapons_homicide_review(
     officer.record(notified, "1 Oct 2026", duty, to="Review", does=does)
     officer.record(notified, "6 Oct 2026", {"Which review partner?": council, said: "Not able to decide yet"})
     officer.record(notified, "13 Oct 2026", {"Which review partner?": board, said: "Not under a duty"})
-    officer.expect_due(
-        {
-            f"Notify the Secretary of State: {police}": "6 Oct 2026",
-            f"Notify the Secretary of State: {council}": "8 Oct 2026",
-            f"Notify the Secretary of State: {board}": "13 Oct 2026",
-        }
-    )
     terms = {
         "Is there an independent chair?": "Yes",
         "What are the terms of reference?": "The two years before the death, all three partners.",
@@ -287,7 +277,13 @@ def test_an_offensive_weapons_homicide_review(
     officer.record(notified, "20 Nov 2026", duty)
     officer.record("Information received", "4 Dec 2026", {"Which recipient?": "The college"})
     officer.expect_due(
-        {"Answer an information request: The college": "7 Dec 2026", "Prepare and send the report": "30 Oct 2027"}
+        {
+            f"Notify the Secretary of State: {police}": "6 Oct 2026",
+            f"Notify the Secretary of State: {council}": "8 Oct 2026",
+            f"Notify the Secretary of State: {board}": "13 Oct 2026",
+            "Answer an information request: The college": "7 Dec 2026",
+            "Prepare and send the report": "30 Oct 2027",
+        }
     )
     officer.record("Panel met", "15 Jan 2027", {"Who attended?": "All three partners."})
     finds = {"What does it find and recommend?": "Three recommendations on school exclusion and outreach."}
@@ -315,8 +311,7 @@ def expect_exports(auditor: Walker, officer: Walker) -> None:
     why = "Yearly audit of open reviews"
     told = json.loads(auditor.export("Data", why))
     labels = [event["event"] for event in told["events"]]
-    # The record goes by the day on which things happened, and some were recorded later.
-    assert sorted(labels[-len(officer.recorded) :]) == sorted(officer.recorded)
+    assert Counter(officer.recorded) <= Counter(labels)
     assert (told["case"]["reference"], told["export"]["reason"]) == (officer.reference, why)
     page = auditor.export("Web page as a file", why).decode()
     assert faults(page) == []

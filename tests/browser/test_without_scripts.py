@@ -1,0 +1,56 @@
+"""The tracker where scripts are off or do not arrive: an application with its complaints, and a decision on it."""
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from tests.browser.walking import Walker
+from tests.builders import make_user
+from tracker.models import Role
+
+
+def test_an_application_is_logged_and_decided(
+    page_without_javascript: Page, server_app: Flask, today_is: Callable[[date], None]
+) -> None:
+    today_is(date(2025, 9, 30))
+    with server_app.app_context():
+        email = make_user(Role.OFFICER).email
+    officer = Walker(page_without_javascript)
+    officer.sign_in(email)
+    officer.begin_referral("Anti-social behaviour case review")
+    officer.press("Add more complaints")
+    expect(officer.page.get_by_role("region", name="Complaint 6")).to_be_visible()
+    officer.answer(
+        {
+            "When was the application received?": "8 Sep 2025",
+            "How was it received?": "Telephone",
+            "Who applies?": "The victim",
+            "What is the application about?": "Adult A complains of noise from the flat above.",
+        }
+    )
+    for row, (happened, reported) in enumerate(
+        [("2 Jun 2025", "4 Jun 2025"), ("1 Jul 2025", "30 Jul 2025"), ("20 Aug 2025", "21 Aug 2025")], start=1
+    ):
+        complaint = {
+            "When did it happen?": happened,
+            "When was it reported?": reported,
+            "What happened?": f"Night {row}",
+        }
+        officer.answer(complaint, part=f"Complaint {row}")
+    officer.log("Application", says="Statutory test: 3 of 3 needed.")
+    officer.begin("Threshold met")
+    officer.press("Continue")
+    officer.follow("Select an answer to ‘On what basis?’")
+    expect(officer.page.get_by_label("The statutory test")).to_be_focused()
+    officer.follow("Back")
+    reasons = {
+        "On what basis?": "The statutory test",
+        "Reasons": "Three complaints qualify.",
+        "Who was consulted?": "Police and landlord",
+        "Who made the decision?": "Single point of contact",
+    }
+    does = "Hold the panel: 27 October 2025"
+    officer.record("Threshold met", "29 Sep 2025", reasons, to="Review", does=does)
+    expect(officer.page.get_by_role("heading", level=1)).to_contain_text("In review")
