@@ -73,6 +73,10 @@ TABLE: Mapping[str, Row] = {
     "steps.otherwise": Row(f"{CASE}/events/1/correct/otherwise", OFFICERS, sends=True),
     "referrals.choose": Row("/cases/log", OFFICERS, sends=True),
     "referrals.log": Row("/cases/log/asb", OFFICERS, sends=True),
+    "deadlines.index": Row("/deadlines", READERS),
+    "deadlines.undated": Row("/deadlines/undated", READERS),
+    "deadlines.day": Row("/deadlines/day/2026-03-02", READERS),
+    "deadlines.month": Row("/deadlines/month/2026-03", READERS),
     "reports.index": Row("/reports", READERS),
     "reports.period": Row("/reports/period", READERS),
     "reports.cases": Row("/reports/cases?figure=A1", READERS),
@@ -340,6 +344,7 @@ def links(text: str) -> set[str]:
 def shape(address: str) -> str:
     """The page, whatever the filters of a list and whichever step it asks about: those are tried by themselves."""
     path, query = urlsplit(address).path, urlsplit(address).query
+    path = re.sub(r"/(month|day)/[\d-]+$", r"/\1/any", path)  # months lead to months for two hundred years
     return path if path == "/cases" else re.sub(r"/steps/\w+\?", "/steps/any?", f"{path}?{query}")
 
 
@@ -352,6 +357,7 @@ def hunted(world: World, client: FlaskClient) -> Iterator[tuple[str, str]]:
     year = "since=2026-01-01&until=2026-12-31&as_at=2026-03-02"
     tried += [f"/reports?{year}", f"/reports/figures.json?{year}", f"/reports/figures.csv?{year}"]
     tried += [f"/reports/cases?figure=A1&{year}", f"/reports/cases?figure=D8&part=other&{year}"]
+    tried += ["/deadlines/month/2026-02", "/deadlines/day/2026-02-06", "/deadlines/day/2026-02-13"]
     waiting, seen = ["/", "/cases", "/reports", *tried], set[str]()
     while waiting:
         address = waiting.pop()

@@ -13,7 +13,11 @@ SERVICE = "Case review tracker"
 HOME = "home.show"
 SIGN_OUT = "sign_in.sign_out"
 CASES = "cases.index"
-PLACES = (("Cases", CASES, Action.READ_CASE), ("Reports", "reports.index", Action.READ_FIGURES))
+PLACES = (
+    ("Cases", CASES, Action.READ_CASE),
+    ("Deadlines", "deadlines.index", Action.READ_CASE),
+    ("Reports", "reports.index", Action.READ_FIGURES),
+)
 
 # Each role in the words of the field, in the order in which somebody with several is introduced.
 ROLE_WORDS = {

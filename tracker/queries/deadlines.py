@@ -1,0 +1,168 @@
+"""Deadlines across cases: what is due when, whose it is, and what waits without a date."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from tracker.extensions import db
+from tracker.models.cases import Case, Deadline
+from tracker.models.users import Role, User
+from tracker.policy import visible_cases
+from tracker.procedures.reckoning import MET, MET_LATE, OPEN
+
+PAGE = 50
+MOST_COUNTED = 500
+MOST_IN_A_DAY = 5  # shown of a day in the month's table
+
+CHAIR = "chair"
+EITHER = "officer / chair"
+CHAIRED = ("panel chair", "partnership chair", CHAIR, EITHER)
+MANAGED = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineFilter:
+    """What a list of deadlines shows: with *undated*, what has no running date instead of what has one.
+
+    `mine`: only what is the viewer's to see to. `on`: only what is due that day, met or not.
+    """
+
+    mine: bool = False
+    undated: bool = False
+    on: date | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePage:
+    """A page of a list: the deadlines with their cases, the page's number, and how many match, up to a cap."""
+
+    deadlines: list[Deadline]
+    page: int
+    total: int
+    capped: bool
+    pages: int = field(default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineCounts:
+    """How many are late, due by the end of this week, and without a running date; each up to MOST_COUNTED + 1."""
+
+    overdue: int
+    this_week: int
+    undated: int
+
+
+def end_of_week(day: date) -> date:
+    """The Sunday of the week that *day* is in."""
+    return day + timedelta(days=7 - day.isoweekday())
+
+
+def owned_by(person: User) -> ColumnElement[bool]:
+    """The condition on `Deadline` and `Case`: it is for *person* to see to.
+
+    A chair's deadlines are the case's chair's, a manager's any manager's of the partnership that leads; all others,
+    those that wait for an agency or the Home Office too, are the lead's, who chases them. Where a case has no chair
+    they fall to the lead, and where it has no lead to the managers.
+    """
+    managed = [held.partnership_id for held in person.memberships if held.role is Role.MANAGER]
+    manages = Case.partnership_id.in_(managed) if managed else false()
+    for_chair, for_manager = Deadline.owner.in_(CHAIRED), Deadline.owner == MANAGED
+    for_lead = or_(Deadline.owner == EITHER, and_(for_chair.is_(False), for_manager.is_(False)))
+    falls_to_lead = or_(for_lead, and_(for_chair, Case.chair_id.is_(None)))
+    return or_(
+        and_(for_chair, Case.chair_id == person.id),
+        and_(for_manager, manages),
+        and_(falls_to_lead, Case.lead_id == person.id),
+        and_(falls_to_lead, Case.lead_id.is_(None), manages),
+    )
+
+
+def excused(today: date) -> ColumnElement[bool]:
+    """The condition on `Deadline` and `Case`: its date has passed, which the hold that the case is on excuses."""
+    return and_(Deadline.held.is_(True), Case.on_hold.is_(True), Deadline.due_on < today)
+
+
+def running(viewer: User, today: date, *, mine: bool) -> list[ColumnElement[bool]]:
+    """The conditions on open deadlines that *viewer* may see, less the windows that have closed."""
+    open_window = or_(Deadline.window.is_(False), Deadline.due_on >= today)
+    conditions = [visible_cases(viewer), Deadline.state == OPEN, open_window]
+    return [*conditions, owned_by(viewer)] if mine else conditions
+
+
+def dated(today: date) -> ColumnElement[bool]:
+    """The condition on running deadlines: a date that counts today."""
+    return and_(Deadline.due_on.is_not(None), excused(today).is_(False))
+
+
+def matching(viewer: User, wanted: DeadlineFilter, today: date) -> list[ColumnElement[bool]]:
+    if wanted.on:
+        whose = [owned_by(viewer)] if wanted.mine else []
+        return [visible_cases(viewer), shown_in_months(), Deadline.due_on == wanted.on, *whose]
+    has_date = dated(today)
+    return [*running(viewer, today, mine=wanted.mine), has_date.is_(False) if wanted.undated else has_date]
+
+
+def deadline_page(viewer: User, wanted: DeadlineFilter, today: date) -> DeadlinePage:
+    """One page of the deadlines that match, the earliest due first, and how many there are: two statements."""
+    conditions = matching(viewer, wanted, today)
+    total = db.session.scalar(select(capped_count(conditions))) or 0
+    pages = -(-min(total, MOST_COUNTED) // PAGE) or 1
+    page = max(1, min(wanted.page, pages))
+    order = (Deadline.due_on.nulls_last(), Deadline.started_on) if wanted.undated else (Deadline.due_on,)
+    query = with_case().where(*conditions).order_by(*order, Case.reference, Deadline.position)
+    rows = list(db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))
+    return DeadlinePage(rows, page, min(total, MOST_COUNTED), total > MOST_COUNTED, pages)
+
+
+def deadline_counts(viewer: User, today: date, *, mine: bool) -> DeadlineCounts:
+    """What the first line of the page says: one statement."""
+    base, has_date = running(viewer, today, mine=mine), dated(today)
+    due_by = and_(Deadline.due_on >= today, Deadline.due_on <= end_of_week(today), Deadline.window.is_(False))
+    late, rest = Deadline.due_on < today, has_date.is_(False)
+    overdue, this_week, undated = db.session.execute(
+        select(
+            capped_count([*base, has_date, late]),
+            capped_count([*base, has_date, due_by]),
+            capped_count([*base, rest]),
+        )
+    ).one()
+    return DeadlineCounts(overdue, this_week, undated)
+
+
+def month_deadlines(viewer: User, first: date, last: date, *, mine: bool) -> list[tuple[Deadline, int]]:
+    """What was or is due on the days from *first* to *last*, at most MOST_IN_A_DAY each, with how many that day has."""
+    conditions = [visible_cases(viewer), shown_in_months(), Deadline.due_on.between(first, last)]
+    if mine:
+        conditions.append(owned_by(viewer))
+    in_order = (Case.reference, Deadline.position)
+    place = func.row_number().over(partition_by=Deadline.due_on, order_by=in_order).label("place")
+    day_has = func.count().over(partition_by=Deadline.due_on).label("day_has")
+    days = select(Deadline.id, place, day_has).join(Deadline.case).where(*conditions).subquery()
+    query = (
+        with_case()
+        .add_columns(days.c.day_has)
+        .join(days, days.c.id == Deadline.id)
+        .where(days.c.place <= MOST_IN_A_DAY)
+        .order_by(Deadline.due_on, days.c.place)
+    )
+    return [(deadline, count) for deadline, count in db.session.execute(query)]
+
+
+def shown_in_months() -> ColumnElement[bool]:
+    """What has a place on its day, also when that is past: open or met, not what was cancelled."""
+    return Deadline.state.in_((OPEN, MET, MET_LATE))
+
+
+def with_case() -> Select[Deadline]:
+    """Deadlines with what a row shows of their case, in the same statement."""
+    case = contains_eager(Deadline.case)
+    return select(Deadline).join(Deadline.case).options(case.joinedload(Case.lead), case.joinedload(Case.chair))
+
+
+def capped_count(conditions: list[ColumnElement[bool]]) -> ColumnElement[int]:
+    """How many deadlines meet the conditions, counted no further than MOST_COUNTED + 1."""
+    found = select(Deadline.id).join(Deadline.case).where(*conditions).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
