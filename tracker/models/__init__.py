@@ -2,6 +2,7 @@
 
 from tracker.models.audit import AuditEntry, AuditHead
 from tracker.models.cases import Case, CaseAccess, CaseContributing, Complaint, Deadline, Event
+from tracker.models.drafts import Draft
 from tracker.models.partnerships import Agency, LocalSetting, Partnership
 from tracker.models.people import Person, PersonKind
 from tracker.models.references import ReferenceNumber
@@ -16,6 +17,7 @@ __all__ = [
     "CaseContributing",
     "Complaint",
     "Deadline",
+    "Draft",
     "Event",
     "LocalSetting",
     "Membership",
