@@ -7,7 +7,7 @@ VENDOR := tracker/static/vendor/manifest.json
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format migrate front-end machine locks
+.PHONY: help run test bench lint format migrate front-end machine locks
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -17,6 +17,9 @@ run: .venv/run-stamp front-end  ## Serve the tracker on http://127.0.0.1:5000 (P
 
 test: .venv/test-stamp front-end machine  ## Run every test (PYTEST_ARGUMENTS=, REQUIRE_ALL=1)
 	@$(BIN)/pytest $(PYTEST_ARGUMENTS)
+
+bench: .venv/test-stamp front-end machine  ## Measure pages and jobs beside a bare application (BENCH=)
+	@$(BIN)/pytest -n 0 -p no:randomly -s $(or $(BENCH),tests/bench)
 
 lint: .venv/test-stamp  ## Check style, types, layers and templates
 	@sh setup/lint.sh

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from tracker import clock
 from tracker.extensions import Base
@@ -17,7 +17,7 @@ from tracker.procedures.vocabulary import Procedure
 class Case(Base):
     """One review, from referral on, under the edition of the procedure it was referred under.
 
-    `stage` down to `next_subject` are derived from the facts, by `services.projection` alone, so that lists are
+    `stage` down to `due_order` are derived from the facts, by `services.projection` alone, so that lists are
     indexed queries. `version` grows with every change: a form drawn from an older one is refused.
     """
 
@@ -26,6 +26,7 @@ class Case(Base):
         Index(None, "partnership_id", "stage"),
         Index(None, "partnership_id", "next_due_on"),
         Index(None, "partnership_id", "opened_on"),
+        Index(None, "due_order", "reference"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,6 +53,7 @@ class Case(Base):
     next_due_on: Mapped[date | None]
     next_deadline: Mapped[str] = mapped_column(default="")
     next_subject: Mapped[str] = mapped_column(default="")
+    due_order: Mapped[date] = mapped_column(default=date.max, server_default="9999-12-31")
 
     partnership: Mapped[Partnership] = relationship()
     lead: Mapped[User | None] = relationship(foreign_keys=[lead_id])
@@ -63,6 +65,12 @@ class Case(Base):
     )
     contributing: Mapped[list["CaseContributing"]] = relationship(order_by="CaseContributing.position")
     access: Mapped[list["CaseAccess"]] = relationship()
+
+    @validates("next_due_on")
+    def _order(self, _: str, due: date | None) -> date | None:
+        """Keeps `due_order` in step: the same day, or one of the far future, as no index sorts NULLs last."""
+        self.due_order = due or date.max
+        return due
 
     @property
     def procedure(self) -> Procedure:
@@ -165,7 +173,7 @@ class CaseContributing(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(default=0)
-    partnership: Mapped[Partnership] = relationship()
+    partnership: Mapped[Partnership] = relationship(lazy="joined", innerjoin=True)
 
 
 class CaseAccess(Base):

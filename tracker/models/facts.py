@@ -27,7 +27,8 @@ def complaint_of(row: Complaint) -> threshold.Complaint:
 
 
 def facts_of(case: Case) -> Facts:
-    return Facts(tuple(fact_of(event) for event in case.events), tuple(complaint_of(row) for row in case.complaints))
+    complaints = case.complaints if case.procedure.takes_complaints else ()
+    return Facts(tuple(fact_of(event) for event in case.events), tuple(complaint_of(row) for row in complaints))
 
 
 def settings_of(partnership_id: int, procedure: Procedure) -> Settings:

@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker import clock
 from tracker.errors import NotPermitted, Refused, Stale
@@ -206,7 +207,10 @@ def ensure_may_record(by: User | None, case: Case, step: Step) -> None:
 
 
 def claim(case: Case, version: int | None) -> None:
-    """Take the case for this change: whoever drew their form from an older version comes too late."""
+    """Take the case for this change: whoever drew their form from an older version comes too late.
+
+    Facts are added under the next version only, so those loaded with the version that was claimed are all there are.
+    """
     wanted = case.version if version is None else version
     claimed = db.session.execute(
         update(Case)
@@ -216,7 +220,7 @@ def claim(case: Case, version: int | None) -> None:
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         raise Stale
-    db.session.refresh(case)
+    set_committed_value(case, "version", wanted + 1)
 
 
 def add_event(

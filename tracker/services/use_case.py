@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from flask import has_request_context
+
 from tracker import audit
 from tracker.extensions import db, note_saved, writes
 from tracker.models.users import User
@@ -46,7 +48,7 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
             with writes():
                 result = function(*args, **kwargs)
                 audit.append(function.__name__, given.arguments[subject.name], by=by, arguments=named, made=result)
-                db.session.commit()
+                commit()
                 note_saved()
         except BaseException:
             db.session.rollback()
@@ -56,3 +58,10 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
         return result
 
     return run
+
+
+def commit() -> None:
+    """Commits. A request keeps what it has loaded: its answer speaks of it once more, and nobody else's change yet."""
+    session = db.session()
+    session.expire_on_commit = not has_request_context()
+    session.commit()

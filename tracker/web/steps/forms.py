@@ -8,8 +8,10 @@ from wtforms import HiddenField
 
 from tracker import clock
 from tracker.models.cases import Case, Event
+from tracker.models.facts import reckoned
 from tracker.procedures.reckoning import Reckoning
 from tracker.procedures.vocabulary import Effect, Step
+from tracker.queries.partnerships import agency_names
 from tracker.web.forms import (
     AnswersForm,
     DayField,
@@ -55,38 +57,44 @@ class SubjectForm(StepForm):
     another = TextField("The name, if it is not in the list", optional=True)
 
 
-def step_form(case: Case, step: Step, reckoned: Reckoning, agencies: Sequence[str]) -> type[AnswersForm]:
+def step_form(case: Case, step: Step, agencies: Sequence[str]) -> type[AnswersForm]:
     """The form for a step of this case."""
     base = SubjectForm if step.subject else StepForm
-    return form_for(step.questions, base=base, agencies=agencies, offers=offers(case, step, reckoned))
+    return form_for(step.questions, base=base, agencies=agencies, offers=offers(case, step))
 
 
-def offers(case: Case, step: Step, reckoned: Reckoning) -> Mapping[str, Sequence[tuple[str, str]]]:
+def offers(case: Case, step: Step) -> Mapping[str, Sequence[tuple[str, str]]]:
     """The choices that depend on how the case stands: which deadline, which hold."""
     match step.effect:
         case Effect.EXTENDED:
-            return {"deadline": extendable(reckoned)}
+            return {"deadline": extendable(reckoned(case, clock.today()))}
         case Effect.HOLD_ENDED:
             question = step.question("reason")
-            held = [hold.reason for hold in reckoned.holds if hold.until is None]
+            held = [hold.reason for hold in reckoned(case, clock.today()).holds if hold.until is None]
             return {"reason": [(reason, question.shown(reason) if question else reason) for reason in held]}
     return {}
 
 
-def extendable(reckoned: Reckoning) -> list[tuple[str, str]]:
+def extendable(answer: Reckoning) -> list[tuple[str, str]]:
     """Each deadline that may be extended, as "key|subject" and its words."""
     return [
         (
             f"{deadline.key}{SEPARATOR}{deadline.subject or ''}",
             f"{deadline.title}{f', {deadline.subject}' if deadline.subject else ''}, due {day_words(deadline.due)}",
         )
-        for deadline in reckoned.open_deadlines
+        for deadline in answer.open_deadlines
         if deadline.extendable and deadline.due
     ]
 
 
 def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def agencies_for(case: Case, step: Step) -> Sequence[str]:
+    """The agencies that the form of this step may offer, asked for only where it offers any."""
+    offered = step.subject or any(question.kind == "agency" for question in step.questions)
+    return agency_names(case.partnership_id) if offered else ()
 
 
 def subjects(case: Case, step: Step, agencies: Sequence[str]) -> list[tuple[str, str]]:

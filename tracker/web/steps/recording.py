@@ -1,16 +1,14 @@
 """A step as it is being recorded: the form, what was answered, and what that would do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from tracker import clock
 from tracker.errors import Refused
 from tracker.models.cases import Case
-from tracker.models.facts import reckoned
 from tracker.models.users import User
 from tracker.policy import roles_of
 from tracker.procedures.reckoning import Reckoning
@@ -19,7 +17,7 @@ from tracker.queries.effects import Effects, effects_of
 from tracker.services.cases import refused_step
 from tracker.web.filters import day
 from tracker.web.forms import AnswersForm
-from tracker.web.steps.forms import ANOTHER, SEPARATOR, step_form, subjects
+from tracker.web.steps.forms import ANOTHER, SEPARATOR, agencies_for, step_form, subjects
 
 HIDDEN = {"csrf_token", "check", "change", "confirmed", "save"}
 
@@ -30,10 +28,10 @@ class Recording:
     `redrawn`: the form shows what was sent, but speaks of the case as it is now.
     """
 
-    def __init__(self, case: Case, step: Step, agencies: Sequence[str], *, redrawn: bool = False) -> None:
+    def __init__(self, case: Case, step: Step, *, redrawn: bool = False) -> None:
         self.case, self.step = case, step
-        self.reckoned = reckoned(case, clock.today())
-        made = step_form(case, step, self.reckoned, agencies)
+        agencies = agencies_for(case, step)
+        made = step_form(case, step, agencies)
         sent = request.form.copy() if request.method == "POST" else None
         if sent is not None and redrawn:
             sent.setlist("version", [str(case.version)])

@@ -41,7 +41,7 @@ def record(reference: str, key: str) -> ResponseReturnValue:
     step = step_or_404(case, key, signed_in())
     if step.effect is Effect.CORRECTED:
         return redirect(url_for("cases.history", reference=reference))
-    recording = Recording(case, step, agency_names(case.partnership_id))
+    recording = Recording(case, step)
     if recording.is_sent_to_check:
         return check(recording)
     if recording.is_sent_to_record:
@@ -109,7 +109,7 @@ def stale(recording: Recording) -> ResponseReturnValue:
     """Their change beside my answers; sending again records mine on top of it."""
     case = case_or_404(recording.case.reference)
     changes = recording.form.changes_since(case)
-    recording = Recording(case, recording.step, agency_names(case.partnership_id), redrawn=True)
+    recording = Recording(case, recording.step, redrawn=True)
     return show(recording, 409, changes)
 
 
