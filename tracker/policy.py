@@ -87,6 +87,11 @@ def roles_of(user: User, partnership_id: int) -> frozenset[Role]:
     return user.roles_in(partnership_id) if user.is_active else frozenset()
 
 
+def roles_held(user: User) -> frozenset[Role]:
+    """The roles in which *user* acts anywhere; none once disabled."""
+    return frozenset(held.role for held in user.memberships) if user.is_active else frozenset()
+
+
 def partnerships_where(user: User, action: Action) -> frozenset[int]:
     """The partnerships, by number, in which one of the person's roles grants *action*."""
     if not user.is_active:

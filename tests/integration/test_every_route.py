@@ -43,6 +43,7 @@ class Row:
     """A page and who may open it. {reference} stands for a case.
 
     `joint`: who may still do so where another partnership leads and theirs contributes. `sends`: it takes forms.
+    `empty`: what it names is nobody's here, so whoever may open such pages is told that nothing is there.
     """
 
     address: str
@@ -50,6 +51,7 @@ class Row:
     joint: frozenset[Role] = NOBODY
     sends: bool = False
     shows: bool = True
+    empty: bool = False
 
     @property
     def is_of_a_case(self) -> bool:
@@ -60,6 +62,9 @@ CASE = "/cases/{reference}"
 TABLE: Mapping[str, Row] = {
     "home.show": Row("/", EVERYBODY),
     "cases.index": Row("/cases", READERS),
+    "cases.save_list": Row("/cases/views", READERS, sends=True),
+    "cases.delete_list": Row("/cases/views/1/delete", READERS, sends=True, empty=True),
+    "cases.export": Row("/cases/export", READERS, sends=True),
     "cases.show": Row(CASE, READERS, READERS),
     "cases.timeline": Row(f"{CASE}/timeline", READERS, READERS),
     "cases.deadlines": Row(f"{CASE}/deadlines", READERS, READERS),
@@ -178,6 +183,8 @@ def expected(row: Row, role: Role, standing: str) -> int:
     """The status that the table promises."""
     if role not in row.who:
         return 403
+    if row.empty:
+        return 404
     if not row.is_of_a_case or standing == "own":
         return 200
     if standing == "joint":

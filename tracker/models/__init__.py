@@ -6,6 +6,7 @@ from tracker.models.drafts import Draft
 from tracker.models.partnerships import Agency, LocalSetting, Partnership
 from tracker.models.people import Person, PersonKind
 from tracker.models.references import ReferenceNumber
+from tracker.models.saved_views import SavedView
 from tracker.models.users import Membership, PasswordLink, Role, SignInTry, User, UserSession
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "PersonKind",
     "ReferenceNumber",
     "Role",
+    "SavedView",
     "SignInTry",
     "User",
     "UserSession",

@@ -19,6 +19,31 @@ PROCEDURES: dict[str, Procedure] = {
     )
 }
 
+RULES = tuple((procedure, rule) for procedure in PROCEDURES.values() for rule in procedure.deadlines)
+
+# Keys of deadlines: those of bodies that are asked for information and may be chased, those that a decision meets.
+REQUESTS = frozenset(rule.key for _, rule in RULES if rule.chased)
+CHAIRS = frozenset(rule.owner for _, rule in RULES if "chair" in rule.owner.split())
+DECISIONS = frozenset(
+    rule.key
+    for procedure, rule in RULES
+    if rule.owner in CHAIRS
+    and (usual := procedure.known_step(rule.met_by[0].step)).irreversible
+    and "chair" in usual.by
+)
+
+# Who may hold a case, as far as the law says.
+HOLDERS = tuple(
+    dict.fromkeys(
+        holder
+        for procedure in PROCEDURES.values()
+        for holder in (
+            *(stage.held_by for stage in procedure.stages),
+            *(holder for _, holder in procedure.hold_holders),
+        )
+    )
+)
+
 CASE_TYPES: tuple[str, ...] = tuple(dict.fromkeys(procedure.case_type for procedure in PROCEDURES.values()))
 
 

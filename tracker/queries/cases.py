@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -14,6 +14,7 @@ from tracker.models.cases import Case, Deadline, Event
 from tracker.models.partnerships import Agency, LocalSetting, Partnership
 from tracker.models.users import User
 from tracker.policy import Action, partnerships_where, visible_cases
+from tracker.procedures import DECISIONS, REQUESTS
 from tracker.procedures.case_file import REFERENCE
 from tracker.procedures.reckoning import OPEN
 from tracker.procedures.vocabulary import CLOSED
@@ -21,6 +22,8 @@ from tracker.procedures.vocabulary import CLOSED
 PAGE = 25
 MOST_COUNTED = 500
 CLOSE_BY = timedelta(days=31)
+SOON = timedelta(days=7)
+NOBODY = 0  # in place of a person's number: cases without a lead
 
 
 def case_called(reference: str) -> Case | None:
@@ -60,13 +63,16 @@ def visible_reference(viewer: User, reference: str) -> str | None:
 class CaseFilter:
     """What a list of cases shows. Empty shows all that the viewer may see.
 
-    `status`: open, closed, overdue, on_hold, ready_to_close, or anything else for all.
+    `status`: open, closed, overdue, due_soon, awaiting_replies, to_decide, on_hold, ready_to_close, or anything else
+    for all. `chair`: the cases of that chair, and those that have none yet. `held`: whoever must act next.
     """
 
     case_type: str = ""
     stage: str = ""
     status: str = "open"
     lead: int | None = None
+    chair: int | None = None
+    held: str = ""
     agency: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
@@ -98,20 +104,21 @@ class CasePage:
     pages: int = field(default=1)
 
 
+# What somebody must do now: windows are no duty, and a hold excuses what is never overdue during one.
+RUNNING = and_(
+    Deadline.state == OPEN, Deadline.window.is_(False), or_(Deadline.held.is_(False), Case.on_hold.is_(False))
+)
+
+
+def has_running(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition on `Case`: a deadline of it runs, and is such."""
+    running = select(Deadline.id).where(Deadline.case_id == Case.id, RUNNING, *which).correlate(Case).exists()
+    return and_(Case.stage != CLOSED, running)
+
+
 def overdue(today: date) -> ColumnElement[bool]:
     """The condition on `Case`: a deadline of it is past its date, and not excused by a hold."""
-    late = (
-        select(Deadline.id)
-        .where(
-            Deadline.case_id == Case.id,
-            Deadline.state == OPEN,
-            Deadline.due_on < today,
-            Deadline.window.is_(False),
-            or_(Deadline.held.is_(False), Case.on_hold.is_(False)),
-        )
-        .exists()
-    )
-    return and_(Case.stage != CLOSED, late)
+    return has_running(Deadline.due_on < today)
 
 
 def matching(viewer: User, wanted: CaseFilter, today: date) -> list[ColumnElement[bool]]:
@@ -120,6 +127,9 @@ def matching(viewer: User, wanted: CaseFilter, today: date) -> list[ColumnElemen
         "open": Case.stage != CLOSED,
         "closed": Case.stage == CLOSED,
         "overdue": overdue(today),
+        "due_soon": has_running(Deadline.due_on.between(today, today + SOON)),
+        "awaiting_replies": has_running(Deadline.key.in_(REQUESTS)),
+        "to_decide": has_running(Deadline.key.in_(DECISIONS)),
         "on_hold": Case.on_hold.is_(True),
         "ready_to_close": Case.ready_to_close_on <= today,
     }
@@ -129,8 +139,12 @@ def matching(viewer: User, wanted: CaseFilter, today: date) -> list[ColumnElemen
         conditions.append(Case.case_type == wanted.case_type)
     if wanted.stage:
         conditions.append(Case.stage == wanted.stage)
-    if wanted.lead:
-        conditions.append(Case.lead_id == wanted.lead)
+    if wanted.lead is not None:
+        conditions.append(Case.lead_id == (wanted.lead or None))
+    if wanted.chair:
+        conditions.append(or_(Case.chair_id == wanted.chair, Case.chair_id.is_(None)))
+    if wanted.held:
+        conditions.append(and_(Case.stage != CLOSED, HOLDER.in_([wanted.held])))
     if wanted.opened_from:
         conditions.append(Case.opened_on >= wanted.opened_from)
     if wanted.opened_to:
@@ -143,16 +157,32 @@ def matching(viewer: User, wanted: CaseFilter, today: date) -> list[ColumnElemen
     return conditions
 
 
+def counted(conditions: Sequence[ColumnElement[bool]], most: int) -> ScalarSelect[int]:
+    """How many cases there are, as part of a statement: up to *most*, and one that says that there are more."""
+    found = select(Case.id).where(*conditions).limit(most + 1).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
+
+
+def count_of_cases(viewer: User, wanted: CaseFilter, today: date, most: int) -> int:
+    """How many cases match, up to *most* and one."""
+    return db.session.scalar(select(counted(matching(viewer, wanted, today), most))) or 0
+
+
 def cases_page(viewer: User, wanted: CaseFilter, today: date) -> CasePage:
     """One page of the cases that match, and how many there are: two statements."""
     conditions = matching(viewer, wanted, today)
-    found = select(Case.id).where(*conditions).limit(MOST_COUNTED + 1).subquery()
-    total = db.session.scalar(select(func.count()).select_from(found)) or 0
+    total = count_of_cases(viewer, wanted, today, MOST_COUNTED)
     pages = -(-min(total, MOST_COUNTED) // PAGE) or 1
     page = max(1, min(wanted.page, pages))
     query = ordered(select(Case).where(*conditions), wanted).limit(PAGE).offset((page - 1) * PAGE)
     cases = list(db.session.scalars(query.options(joinedload(Case.lead))))
     return CasePage(cases, page, min(total, MOST_COUNTED), total > MOST_COUNTED, pages)
+
+
+def listed_cases(viewer: User, wanted: CaseFilter, today: date, most: int) -> list[Case]:
+    """The cases that match, in the order of the list, up to *most*."""
+    query = ordered(select(Case).where(*matching(viewer, wanted, today)), wanted).limit(most)
+    return list(db.session.scalars(query.options(joinedload(Case.partnership))))
 
 
 def open_deadlines(cases: Iterable[Case]) -> Mapping[int, Sequence[Deadline]]:

@@ -1,4 +1,6 @@
-"""Taking a case's history out of the tracker."""
+"""Taking a case's history, or a list of cases, out of the tracker."""
+
+from collections.abc import Mapping
 
 from tracker.errors import Refused
 from tracker.models.cases import Case
@@ -7,6 +9,8 @@ from tracker.policy import Action, ensure
 from tracker.services.use_case import use_case
 
 FORMATS = ("page", "html", "pdf", "json")  # "page" is shown; the others are files
+REGISTER_FORMATS = ("xlsx", "csv")
+MOST_LISTED = 5_000  # cases in one file: beyond it, making the file would keep its reader waiting
 
 
 @use_case
@@ -22,3 +26,25 @@ def export_history(case: Case, *, by: User | None, format: str, reason: str = ""
         raise Refused("Select how you want the history", field="format")
     if by is not None and not reason.strip():
         raise Refused("Enter why you need the history", field="reason")
+
+
+@use_case
+def export_register(
+    register: str, *, by: User, format: str, reason: str, filters: Mapping[str, str], cases: int, whole: bool
+) -> None:
+    """Put on the audit that a list of cases is given out. To be called before it is.
+
+    Args:
+        filters: what the list asked for; *cases*: how many it found; *whole*: whether those are all.
+
+    Raises:
+        NotPermitted: *by* may take nothing out.
+        Refused: no such format, no reason, or more cases than one file holds.
+    """
+    ensure(by, Action.EXPORT_HISTORY)
+    if format not in REGISTER_FORMATS:
+        raise Refused("Select how you want the list", field="format")
+    if not reason.strip():
+        raise Refused("Enter why you need the list", field="reason")
+    if not whole:
+        raise Refused(f"The list has more than {MOST_LISTED:,} cases. Add a filter, and download it in parts")

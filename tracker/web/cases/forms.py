@@ -8,22 +8,28 @@ from flask import request
 
 from tracker import clock
 from tracker.errors import Refused
-from tracker.models.users import User
-from tracker.procedures import CASE_TYPES, PROCEDURES, editions_of
+from tracker.models.users import Role, User
+from tracker.policy import roles_held
+from tracker.procedures import CASE_TYPES, HOLDERS, PROCEDURES, editions_of
 from tracker.procedures.vocabulary import CLOSED
-from tracker.queries.cases import SORTS, CaseFilter, agencies_seen, leads
+from tracker.queries.cases import NOBODY, SORTS, CaseFilter, agencies_seen, leads
+from tracker.web.case_words import holder_words
 from tracker.web.forms import Choice, DayField, Form, Select, Submit, TextField
 
 ALL = "all"
 STATUSES = (
     ("open", "Open"),
     ("overdue", "Overdue"),
+    ("due_soon", "Something due in the next 7 days"),
+    ("awaiting_replies", "Waiting for replies"),
+    ("to_decide", "Waiting for a decision"),
     ("on_hold", "On hold"),
     ("ready_to_close", "Ready to close"),
     ("closed", "Closed"),
     (ALL, "Open and closed"),
 )
 LONGEST_REFERENCE = 40
+LONGEST_HOLDER = 200
 LAST_PAGE = 10_000
 
 
@@ -44,6 +50,8 @@ class FilterForm(GetForm):
     stage = Select("Stage", blank="Any stage")
     status = Select("Status", STATUSES, blank=None)
     lead = Select("Lead", blank="Anybody")
+    chair = Select("Panel chair", blank="Anybody")
+    held = Select("Held by", blank="Anybody")
     agency = Select("Agency asked or waited for", blank="Any agency")
     opened_from = DayField("Opened on or after", hint="")
     opened_to = DayField("Opened on or before", hint="")
@@ -55,8 +63,12 @@ class FilterForm(GetForm):
         form = cls(request.args)
         form.type.choices = kinds()
         form.stage.choices = stages()
-        form.lead.choices = [Choice(str(user.id), user.name) for user in leads(viewer)]
-        form.agency.choices = [Choice(name, name) for name in agencies_seen(viewer)]
+        agencies = agencies_seen(viewer)
+        people = [Choice(str(user.id), user.name) for user in leads(viewer)]
+        form.lead.choices = [*people, Choice(str(NOBODY), "Nobody yet")]
+        form.chair.choices = chairs(viewer)
+        form.held.choices = holders(agencies, form.held.data or "")
+        form.agency.choices = [Choice(name, name) for name in agencies]
         if not form.status.data:
             form.status.data = ALL if form.reference.data else "open"
         form.check()
@@ -74,7 +86,7 @@ class FilterForm(GetForm):
         return None if field.errors else field.data or None
 
     def wanted(self) -> CaseFilter:
-        lead = self.answer(self.lead)
+        lead, chair = self.answer(self.lead), self.answer(self.chair)
         sort = request.args.get("sort", "")
         key = sort.removeprefix("-")
         page = request.args.get("page", "")
@@ -83,6 +95,8 @@ class FilterForm(GetForm):
             stage=self.answer(self.stage) or "",
             status=self.answer(self.status) or "open",
             lead=int(lead) if lead else None,
+            chair=int(chair) if chair else None,
+            held=self.answer(self.held) or "",
             agency=self.answer(self.agency) or "",
             opened_from=self.answer(self.opened_from),
             opened_to=self.answer(self.opened_to),
@@ -118,6 +132,23 @@ def stages() -> Sequence[Choice]:
     """Every stage of every kind, once by name; a closed case is a status."""
     found = {stage.key: stage.label for procedure in PROCEDURES.values() for stage in procedure.stages}
     return [Choice(key, label) for key, label in found.items() if key != CLOSED]
+
+
+def chairs(viewer: User) -> Sequence[Choice]:
+    """The viewer, where they chair reviews: with their own cases go those that have no chair yet."""
+    return [Choice(str(viewer.id), f"{viewer.name}, or nobody yet")] if Role.CHAIR in roles_held(viewer) else []
+
+
+def holders(agencies: Sequence[str], asked: str) -> Sequence[Choice]:
+    """Whoever may have to act next. Whom a hold waits for is typed, so what the address asks for is offered too."""
+    roles = {holder: holder_words(holder) for holder in HOLDERS}
+    names = {name: name for name in (*agencies, *[asked] * is_holder(asked))}
+    return [Choice(value, label) for value, label in sorted((names | roles).items(), key=lambda pair: pair[1])]
+
+
+def is_holder(asked: str) -> bool:
+    """Whether *asked* can be somebody's name."""
+    return bool(asked) and asked.isprintable() and len(asked) <= LONGEST_HOLDER
 
 
 def as_reference(text: str) -> str:

@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
-
-from flask import url_for
 
 from tracker.models.cases import Case, Deadline
+from tracker.models.saved_views import SavedView
 from tracker.models.users import User
 from tracker.policy import Action, may
-from tracker.queries.cases import CaseFilter, CasePage
+from tracker.queries.cases import CasePage
 from tracker.web.case_words import count_of, holder_words, plural, subject_word
+from tracker.web.cases.addresses import filters_in_words, list_href, parameters_of, sort_of
 from tracker.web.cases.forms import FilterForm
-from tracker.web.filters import day, quantity, short_day, status_of
+from tracker.web.filters import quantity, short_day, status_of
 from tracker.web.tables import Heading, sorting_headings
 
 COLUMNS = (
@@ -25,6 +24,12 @@ COLUMNS = (
     ("Lead", "lead"),
 )
 SORTED_BY = {"case": "reference", "due": "next deadline", "held": "holder", "stage": "stage", "lead": "lead"}
+USUAL_VIEWS = (
+    ("Overdue", "overdue"),
+    ("On hold", "on_hold"),
+    ("Ready to close", "ready_to_close"),
+    ("Closed", "closed"),
+)
 MOST_NAMES = 2
 
 
@@ -64,8 +69,9 @@ class Listing:
         deadlines: Mapping[int, Sequence[Deadline]],
         duties: frozenset[tuple[int, str]],
         today: date,
+        saved: Sequence[SavedView] = (),
     ) -> None:
-        self.viewer, self.form, self.page, self.today = viewer, form, page, today
+        self.viewer, self.form, self.page, self.today, self.saved = viewer, form, page, today, saved
         self.deadlines, self.duties = deadlines, duties
         self.wanted = replace(form.wanted(), page=page.page)
 
@@ -104,78 +110,47 @@ class Listing:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(set(self.parameters()) - {"sort"})
+        return bool(self.filters())
 
     # -- Addresses ------------------------------------------------------------------------------------------------
 
     def parameters(self) -> dict[str, str]:
-        """What the address says besides the usual: all that is open, next deadline first."""
-        wanted = self.wanted
-        usual = CaseFilter()
-        given = {
-            "reference": wanted.reference,
-            "type": wanted.case_type,
-            "stage": wanted.stage,
-            "status": wanted.status if wanted.status != usual.status or wanted.reference else "",
-            "lead": str(wanted.lead or ""),
-            "agency": wanted.agency,
-            "opened_from": wanted.opened_from.isoformat() if wanted.opened_from else "",
-            "opened_to": wanted.opened_to.isoformat() if wanted.opened_to else "",
-            "sort": self.sort if self.sort != usual.sort else "",
-        }
-        return {name: value for name, value in given.items() if value}
+        return parameters_of(self.wanted)
 
     def href(self, **changed: str) -> str:
         """This list with something changed; an empty value takes a filter away."""
-        parameters: dict[str, Any] = {name: value for name, value in (self.parameters() | changed).items() if value}
-        return url_for("cases.index", **parameters)
+        return list_href(self.parameters() | changed)
 
     def page_href(self, number: int) -> str:
         return self.href(page=str(number))
 
-    @property
-    def sort(self) -> str:
-        return f"-{self.wanted.sort}" if self.wanted.descending else self.wanted.sort
-
     def headings(self) -> list[Heading]:
-        return sorting_headings(COLUMNS, self.sort, lambda key: self.href(sort=key))
+        return sorting_headings(COLUMNS, sort_of(self.wanted), lambda key: self.href(sort=key))
 
     def chips(self) -> Iterator[tuple[str, str]]:
         """Each filter in force in words, with the address of the list without it."""
-        wanted, form = self.wanted, self.form
-        chosen = (("type", form.type, "Kind"), ("stage", form.stage, "Stage"), ("lead", form.lead, "Lead"))
-        if wanted.reference:
-            yield f"Reference: {wanted.reference}", self.href(reference="", status="")
-        if wanted.status != "all":
-            yield f"Status: {label_of(form.status, wanted.status).lower()}", self.href(status="all")
-        for name, field, words in chosen:
-            if value := self.parameters().get(name):
-                yield f"{words}: {label_of(field, value)}", self.href(**{name: ""})
-        if wanted.agency:
-            yield f"Agency: {wanted.agency}", self.href(agency="")
-        if wanted.opened_from:
-            yield f"Opened from: {day(wanted.opened_from)}", self.href(opened_from="")
-        if wanted.opened_to:
-            yield f"Opened to: {day(wanted.opened_to)}", self.href(opened_to="")
+        for words, without in filters_in_words(self.form, self.wanted):
+            yield words, self.href(**without)
 
     def views(self) -> list[tuple[str, str, bool]]:
-        """The lists that people ask for most: words, address, whether it is this one."""
-        mine = {"lead": str(self.viewer.id)}
-        offered: list[tuple[str, dict[str, Any]]] = [
-            ("All open", {}),
-            ("Overdue", {"status": "overdue"}),
-            ("On hold", {"status": "on_hold"}),
-        ]
+        """The lists that people ask for most, then those that were saved: words, address, whether it is this one."""
+        offered: list[tuple[str, Mapping[str, str]]] = [("All open", {})]
         if may(self.viewer, Action.RECORD_STEP):
-            offered.insert(1, ("Mine", mine))
-        offered += [("Ready to close", {"status": "ready_to_close"}), ("Closed", {"status": "closed"})]
-        here = {name: value for name, value in self.parameters().items() if name != "sort"}
-        return [(words, url_for("cases.index", **filters), here == filters) for words, filters in offered]
+            offered.append(("Mine", {"lead": str(self.viewer.id)}))
+        offered += [(words, {"status": status}) for words, status in USUAL_VIEWS]
+        offered += [(view.name, view.filters) for view in self.saved]
+        here = self.filters()
+        return [(words, list_href(filters), here == filters) for words, filters in offered]
 
+    def filters(self) -> dict[str, str]:
+        """What the address says besides the order."""
+        return {name: value for name, value in self.parameters().items() if name != "sort"}
 
-def label_of(field: object, value: str) -> str:
-    offered = field.offered()  # type: ignore[attr-defined]
-    return next((choice.label for choice in offered if choice.value == value), value)
+    @property
+    def saving(self) -> str:
+        """What the link to the page of saved lists says."""
+        here = any(current for *_, current in self.views())
+        return "Saved lists" if here else "Save this list"
 
 
 # -- A case in words --------------------------------------------------------------------------------------------------

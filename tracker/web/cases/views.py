@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.policy import Action
 from tracker.queries.cases import cases_page, duties_in_force, open_deadlines, visible_reference
+from tracker.queries.saved_views import saved_views
 from tracker.web.access import requires, signed_in
-from tracker.web.cases import case_views, pages
+from tracker.web.cases import case_views, pages, register_pages, saved_view_pages
 from tracker.web.cases.forms import FilterForm, as_reference
 from tracker.web.cases.listing import Listing
 
-__all__ = ["case_views", "pages"]
+__all__ = ["case_views", "pages", "register_pages", "saved_view_pages"]
 
 
 @pages.route("")
@@ -23,5 +24,6 @@ def index() -> ResponseReturnValue:
     if found := visible_reference(viewer, as_reference(form.reference.data or "")) if form.reference.data else None:
         return redirect(url_for("cases.show", reference=found))
     page = cases_page(viewer, form.wanted(), today)
-    listing = Listing(viewer, form, page, open_deadlines(page.cases), duties_in_force(page.cases, today), today)
+    deadlines, duties = open_deadlines(page.cases), duties_in_force(page.cases, today)
+    listing = Listing(viewer, form, page, deadlines, duties, today, saved_views(viewer))
     return render_template("cases/list.html", form=form, listing=listing)
