@@ -113,6 +113,8 @@ ASK = [
     (f"/cases/{ON_HOLD}/events/2/correct/otherwise", "Record the correction"),
     (f"/cases/{CORRECTED}/history/export", "Export the history"),
     ("/reports/period", "Show the figures"),
+    ("/cases/views?status=overdue", "Save this list"),
+    ("/cases/export?status=overdue", "Download the list"),
 ]
 
 
@@ -157,7 +159,7 @@ def test_every_page_of_the_site_is_here(pilot_app: Flask) -> None:
     rules = pilot_app.url_map.bind("localhost")
     named = [address for _, address in READ] + [address for address, _ in ASK]
     here = {rules.match(address.partition("?")[0])[0] for address in named if address != "/sign-out"}
-    elsewhere = {"cases.show", "steps.record", "sign_in.sign_in", "sign_in.set_password"}
+    elsewhere = {"cases.show", "cases.delete_list", "steps.record", "sign_in.sign_in", "sign_in.set_password"}
     assert here | elsewhere | NOT_PAGES == set(pilot_app.view_functions)
 
 
@@ -189,6 +191,22 @@ def test_what_is_checked_before_a_referral_is_logged(seen_by: Callable[[Role], P
     officer.press("Continue")
     officer.heading("Check before logging")
     inspect(page)
+
+
+def test_a_list_is_saved_and_deleted(seen_by: Callable[[Role], Page], inspect: Inspect) -> None:
+    page = seen_by(Role.AUDITOR)
+    page.goto("/cases/views?status=overdue&type=asb")
+    auditor = Walker(page)
+    auditor.answer({"What do you want to call this list?": "Late ASB cases"})
+    auditor.press("Save this list")
+    auditor.heading("Cases")
+    inspect(page)
+    page.goto("/cases/views")
+    page.get_by_role("link", name="Delete the list Late ASB cases").click()
+    auditor.heading("Delete the list “Late ASB cases”")
+    inspect(page)
+    auditor.press("Delete this list")
+    auditor.heading("Cases")
 
 
 def test_what_is_checked_before_a_decision_is_recorded(seen_by: Callable[[Role], Page], inspect: Inspect) -> None:
