@@ -78,6 +78,9 @@ TABLE: Mapping[str, Row] = {
     "steps.otherwise": Row(f"{CASE}/events/1/correct/otherwise", OFFICERS, sends=True),
     "referrals.choose": Row("/cases/log", OFFICERS, sends=True),
     "referrals.log": Row("/cases/log/asb", OFFICERS, sends=True),
+    "calendar.deadline": Row(f"{CASE}/deadlines/acknowledge-1.ics", READERS, READERS),
+    "account.show": Row("/account", EVERYBODY),
+    "account.calendar": Row("/account/calendar", EVERYBODY, sends=True),
     "deadlines.index": Row("/deadlines", READERS),
     "deadlines.undated": Row("/deadlines/undated", READERS),
     "deadlines.day": Row("/deadlines/day/2026-03-02", READERS),
@@ -90,7 +93,7 @@ TABLE: Mapping[str, Row] = {
     "reports.figures_json": Row("/reports/figures.json", READERS),
     "sign_in.sign_out": Row("/sign-out", EVERYBODY, sends=True, shows=False),
 }
-OPEN_TO_ALL = {"static", "sign_in.sign_in", "sign_in.set_password", "health.show"}
+OPEN_TO_ALL = {"static", "sign_in.sign_in", "sign_in.set_password", "health.show", "calendar.own"}
 
 
 @dataclass

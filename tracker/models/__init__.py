@@ -1,6 +1,7 @@
 """Tables: facts, and the links between them. Importing this package makes every table known."""
 
 from tracker.models.audit import AuditEntry, AuditHead
+from tracker.models.calendar_feeds import CalendarFeed
 from tracker.models.cases import Case, CaseAccess, CaseContributing, Complaint, Deadline, Event
 from tracker.models.drafts import Draft
 from tracker.models.partnerships import Agency, LocalSetting, Partnership
@@ -13,6 +14,7 @@ __all__ = [
     "Agency",
     "AuditEntry",
     "AuditHead",
+    "CalendarFeed",
     "Case",
     "CaseAccess",
     "CaseContributing",

@@ -11,6 +11,7 @@ from tracker.policy import Action, may
 
 SERVICE = "Case review tracker"
 HOME = "home.show"
+ACCOUNT = "account.show"
 SIGN_OUT = "sign_in.sign_out"
 CASES = "cases.index"
 PLACES = (
@@ -76,6 +77,7 @@ def frame() -> dict[str, object]:
         "partnership_name": partnership_name(current_user),
         "signed_in_as": introduction(current_user),
         "sign_out_url": address_of(SIGN_OUT),
+        "account_url": address_of(ACCOUNT),
         "navigation": places(current_user),
         "find_url": address_of(CASES) if may(current_user, Action.READ_CASE) else "",
     }

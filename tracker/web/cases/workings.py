@@ -211,11 +211,13 @@ def links(deadline: Deadline, opened: OpenedCase) -> Iterator[tuple[str, str]]:
     if extend and deadline.extendable and deadline.due:
         about: dict[str, Any] = {"deadline": deadline.key, **subject}
         yield "Extend", url_for("steps.record", reference=opened.reference, key=extend.key, **about)
-    for key in opened.meets(deadline):
-        if key in now:
-            words = "Record as met" if not deadline.window else now[key].label
-            yield words, url_for("steps.record", reference=opened.reference, key=key, **subject)
-            return
+    meeting = next((now[key] for key in opened.meets(deadline) if key in now), None)
+    if meeting:
+        words = "Record as met" if not deadline.window else meeting.label
+        yield words, url_for("steps.record", reference=opened.reference, key=meeting.key, **subject)
+    if deadline.due:
+        key, _, position = anchor(deadline, opened).rpartition("-")
+        yield "Add to calendar", url_for("calendar.deadline", reference=opened.reference, key=key, position=position)
 
 
 # -- Those that run no more, and those that do not run yet ------------------------------------------------------------
