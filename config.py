@@ -50,6 +50,8 @@ class Config:
     INSTANCE_PATH: where this installation keeps its own files (default: instance/ beside this file).
     DATABASE_URL: SQLite or PostgreSQL (default: tracker.sqlite in the instance folder).
     SECRET_KEY: signs the cookies. Made once in the instance folder if not given, except in production.
+    AUDIT_KEY: seals the audit's entries, and stays out of the database. Made once in the instance folder if not given;
+        every machine that serves one database needs the same.
     MAIL_URL: `file:DIR`, `smtps://user:password@host:465` or `smtp://user:password@host:587?tls=starttls`.
     SITE_URL: the address people use, for links in messages.
     TRUSTED_PROXIES: how many reverse proxies stand in front and set X-Forwarded headers (default: 0).
@@ -80,6 +82,7 @@ class Config:
         self.SITE_URL = self._site()
         self.TRUSTED_PROXIES = self._trusted_proxies()
         self.SECRET_KEY = self._secret()
+        self.AUDIT_KEY = self._audit_key()
         if self._faults:
             raise ConfigurationRefused(self._faults)
 
@@ -173,6 +176,17 @@ class Config:
         except OSError as fault:
             self._refuse(f"INSTANCE_PATH {self.INSTANCE_PATH} cannot be written: {fault.strerror}")
             return ""
+
+    def _audit_key(self) -> str:
+        given = self._environ.get("AUDIT_KEY", "")
+        if given and self.PRODUCTION and (weakness := weakness_of_secret(given)):
+            self._refuse(f"AUDIT_KEY {weakness}")
+        return given
+
+
+def audit_key(config: "Config", folder: Path) -> str:
+    """The key that was given, or the one kept in *folder*."""
+    return config.AUDIT_KEY or kept_secret(folder / "audit-key")
 
 
 def database_url(text: str) -> URL:

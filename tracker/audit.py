@@ -1,13 +1,15 @@
 """The record of every change. `@use_case` adds one numbered entry, last, in the transaction of the change itself."""
 
+import hashlib
+import hmac
 import json
 from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import UTC, date
 from enum import Enum
 
-from flask import g, has_request_context
-from sqlalchemy import inspect, update
+from flask import current_app, g, has_request_context
+from sqlalchemy import inspect, select, update
 
 from tracker import clock
 from tracker.extensions import Base, db
@@ -23,6 +25,11 @@ NOT_RECORDED = "[not recorded]"
 NEVER_WRITTEN = frozenset(
     {"password", "password_hash", "token", "secret", "person_name", "user_agent", "answers", "complaints", "case_files"}
 )
+
+SEALED = (
+    "number", "actor_id", "actor", "action", "subject_type", "subject_id", "subject_reference", "partnership_id",
+    "case_id", "request_id", "detail",
+)  # fmt: skip
 
 
 def append(
@@ -62,9 +69,22 @@ def append(
         request_id=g.get("request_id", "") if has_request_context() else "",
         detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
     )
+    entry.seal = sealed(entry, previous_seal(number))
     db.session.add(entry)
     db.session.flush()
     return entry
+
+
+def previous_seal(number: int) -> str:
+    """The seal before entry *number*; empty where that is the first."""
+    return db.session.scalar(select(AuditEntry.seal).where(AuditEntry.number == number - 1)) or ""
+
+
+def sealed(entry: AuditEntry, previous: str) -> str:
+    """What the seal of *entry* must be after that *previous* one: HMAC-SHA256 under a key kept outside the database."""
+    said = [str(getattr(entry, column)) for column in SEALED]
+    text = json.dumps([previous, entry.at.astimezone(UTC).isoformat(), *said], ensure_ascii=False)
+    return hmac.new(str(current_app.config["AUDIT_KEY"]).encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def written(name: str, value: object) -> object:

@@ -24,7 +24,8 @@ class AuditEntry(Base):
 
     `detail` is JSON: the named arguments of the use-case, never a secret and never the name of a person whom a review
     is about. `actor` says who it was in words that outlive the user's row; `system` where nobody was signed in.
-    `case_id` is no foreign key: the record outlives the case.
+    `case_id` is no foreign key: the record outlives the case. `seal` is a keyed hash of the entry and of the seal
+    before it: the database lets nobody change a sealed entry, and the seals show where somebody did all the same.
     """
 
     __tablename__ = "audit_entry"
@@ -46,6 +47,7 @@ class AuditEntry(Base):
     case_id: Mapped[int | None]
     request_id: Mapped[str]
     detail: Mapped[str] = mapped_column(Text)
+    seal: Mapped[str] = mapped_column(default="")
 
 
 @event.listens_for(AuditHead.__table__, "after_create")
