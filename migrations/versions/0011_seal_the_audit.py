@@ -19,7 +19,7 @@ SQLITE = (
        BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END""",
 )
 POSTGRESQL = (
-    """CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    """CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
        RAISE EXCEPTION 'the audit is only added to' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
     """CREATE TRIGGER audit_entry_unchanged BEFORE UPDATE ON audit_entry FOR EACH ROW
        WHEN (OLD.seal <> '' OR OLD.number <> NEW.number) EXECUTE FUNCTION refuse_audit_change()""",
