@@ -54,6 +54,7 @@ class Config:
         every machine that serves one database needs the same.
     MAIL_URL: `file:DIR`, `smtps://user:password@host:465` or `smtp://user:password@host:587?tls=starttls`.
     SITE_URL: the address people use, for links in messages.
+    CLAMD_URL: the virus scanner for files, `tcp://host:3310` or `unix:/path`. Without it files are marked as unscanned.
     TRUSTED_PROXIES: how many reverse proxies stand in front and set X-Forwarded headers (default: 0).
     """
 
@@ -81,6 +82,7 @@ class Config:
         self.SESSION_COOKIE_SECURE = self._secure_cookies()
         self.SITE_URL = self._site()
         self.TRUSTED_PROXIES = self._trusted_proxies()
+        self.CLAMD_URL = self._scanner()
         self.SECRET_KEY = self._secret()
         self.AUDIT_KEY = self._audit_key()
         if self._faults:
@@ -152,6 +154,18 @@ class Config:
             self._refuse("SITE_URL must be an address such as https://reviews.example.gov.uk")
         elif self.PRODUCTION and parts.scheme != "https":
             self._refuse("SITE_URL must begin with https:// in production: cookies may only travel over HTTPS")
+        return text
+
+    def _scanner(self) -> str:
+        text = self._environ.get("CLAMD_URL", "").strip()
+        try:
+            parts = urlsplit(text)
+            named = bool(parts.hostname) and parts.port != 0 if parts.scheme == "tcp" else bool(parts.path)
+            well_formed = not text or (parts.scheme in {"tcp", "unix"} and named)
+        except ValueError:
+            well_formed = False
+        if not well_formed:
+            self._refuse("CLAMD_URL must be tcp://host:3310 or unix:/path/to/clamd.ctl")
         return text
 
     def _trusted_proxies(self) -> int:

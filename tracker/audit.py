@@ -23,7 +23,18 @@ NOT_RECORDED = "[not recorded]"
 # Arguments, and keys inside arguments, whose values never reach the record: secrets, and names of people in reviews.
 # What was answered stands in the event that was made; a second copy would outlive its disposal.
 NEVER_WRITTEN = frozenset(
-    {"password", "password_hash", "token", "secret", "person_name", "user_agent", "answers", "complaints", "case_files"}
+    {
+        "password",
+        "password_hash",
+        "token",
+        "secret",
+        "person_name",
+        "user_agent",
+        "answers",
+        "complaints",
+        "case_files",
+        "original_name",
+    }
 )
 
 SEALED = (

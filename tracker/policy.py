@@ -5,6 +5,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from tracker.errors import NotFound, NotPermitted
+from tracker.models.attachments import Attachment
 from tracker.models.cases import Case, CaseAccess, CaseContributing
 from tracker.models.users import Role, User
 
@@ -26,6 +27,7 @@ class Action(StrEnum):
     READ_FIGURES = "read_figures"
     READ_AUDIT = "read_audit"
     ANSWER_REQUEST = "answer_request"
+    DISPOSE_OF_FILE = "dispose_of_file"
     MANAGE_USERS = "manage_users"
     MANAGE_PARTNERSHIP = "manage_partnership"
     ADD_PARTNERSHIP = "add_partnership"  # granted to nobody: the operator's command does it
@@ -71,6 +73,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.EXPORT_HISTORY,
             Action.READ_FIGURES,
             Action.READ_AUDIT,
+            Action.DISPOSE_OF_FILE,
         }
     ),
     Role.AUDITOR: frozenset({Action.READ_CASE, Action.EXPORT_HISTORY, Action.READ_FIGURES, Action.READ_AUDIT}),
@@ -142,3 +145,9 @@ def visible_cases(viewer: User) -> ColumnElement[bool]:
         or_(Case.partnership_id.in_(readable), Case.id.in_(joint)),
         or_(Case.restricted.is_(False), Case.lead_id == viewer.id, Case.chair_id == viewer.id, Case.id.in_(named)),
     )
+
+
+def visible_attachments(viewer: User) -> ColumnElement[bool]:
+    """The condition on `Attachment`: whoever reads its case, and whoever sent it themselves."""
+    of_cases = Attachment.case_id.in_(select(Case.id).where(visible_cases(viewer)))
+    return or_(of_cases, Attachment.sent_by_id == viewer.id) if viewer.is_active else false()

@@ -1,5 +1,6 @@
 """Tables: facts, and the links between them. Importing this package makes every table known."""
 
+from tracker.models.attachments import Attachment, FileState
 from tracker.models.audit import AuditEntry, AuditHead
 from tracker.models.calendar_feeds import CalendarFeed
 from tracker.models.cases import Case, CaseAccess, CaseContributing, Complaint, Deadline, Event
@@ -12,6 +13,7 @@ from tracker.models.users import Membership, PasswordLink, Role, SignInTry, User
 
 __all__ = [
     "Agency",
+    "Attachment",
     "AuditEntry",
     "AuditHead",
     "CalendarFeed",
@@ -22,6 +24,7 @@ __all__ = [
     "Deadline",
     "Draft",
     "Event",
+    "FileState",
     "LocalSetting",
     "Membership",
     "Partnership",

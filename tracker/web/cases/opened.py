@@ -105,7 +105,7 @@ class OpenedCase:
         offered = [("Overview", "cases.show"), ("Timeline", "cases.timeline"), ("Deadlines", "cases.deadlines")]
         if self.reckoning.procedure.takes_complaints:
             offered.append(("Threshold", "cases.threshold"))
-        offered.append(("History", "cases.history"))
+        offered += [("Files", "attachments.of_case"), ("History", "cases.history")]
         return [(words, url_for(page, reference=self.reference), page == here) for words, page in offered]
 
     def correct_href(self, number: int) -> str:

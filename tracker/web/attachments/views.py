@@ -1,0 +1,76 @@
+"""The files of a case: what came in, how far each is to be trusted, and the way out of the tracker."""
+
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.errors import NotFound, Refused
+from tracker.models.attachments import GIVEN_OUT, Attachment, FileState
+from tracker.policy import Action, ensure
+from tracker.queries.attachments import attachments_of, find_attachment
+from tracker.services.attachments import dispose_of_attachment, intact_path, take_out_attachment
+from tracker.web.access import requires, signed_in
+from tracker.web.attachments.forms import DisposeForm
+from tracker.web.cases.opened import opened_case
+
+pages = Blueprint("attachments", __name__)
+
+STATE_WORDS = {
+    FileState.WAITING: ("waits", "Being checked"),
+    FileState.CLEAN: ("met", "Checked"),
+    FileState.INFECTED: ("late", "Harmful"),
+    FileState.UNSCANNED: ("soon", "Not checked"),
+    FileState.DISPOSED: ("none", "Disposed of"),
+}
+
+
+@pages.route("/cases/<reference>/files")
+@requires(Action.READ_CASE)
+def of_case(reference: str) -> ResponseReturnValue:
+    """Every file that came with an answer or an update, the latest first."""
+    opened = opened_case(reference)
+    files = attachments_of(opened.viewer, opened.case)
+    return render_template(
+        "attachments/of_case.html", opened=opened, files=files, words=STATE_WORDS, given_out=GIVEN_OUT
+    )
+
+
+@pages.route("/files/<key>")
+@requires(Action.READ_CASE, Action.ANSWER_REQUEST)
+def download(key: str) -> ResponseReturnValue:
+    """The file, always to be saved and never to be shown in the browser."""
+    attachment = attachment_or_404(key)
+    take_out_attachment(attachment, by=signed_in())
+    return send_file(
+        intact_path(attachment),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=attachment.name,
+        max_age=0,
+    )
+
+
+@pages.route("/files/<key>/dispose", methods=["GET", "POST"])
+@requires(Action.DISPOSE_OF_FILE)
+def dispose(key: str) -> ResponseReturnValue:
+    """Asks why, and destroys the bytes. What is known of the file stays."""
+    attachment = attachment_or_404(key)
+    ensure(signed_in(), Action.DISPOSE_OF_FILE, attachment.case, within=attachment.partnership_id)
+    back = url_for(".of_case", reference=attachment.case.reference) if attachment.case else "/"
+    form = DisposeForm()
+    if form.validate_on_submit():
+        try:
+            dispose_of_attachment(attachment, by=signed_in(), reason=form.reason.data)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The file is disposed of. What is known of it is kept.")
+            return redirect(back)
+    return render_template("attachments/dispose.html", form=form, attachment=attachment, back=back)
+
+
+def attachment_or_404(key: str) -> Attachment:
+    """The file of that key, for somebody who may see it."""
+    attachment = find_attachment(signed_in(), key)
+    if attachment is None:
+        raise NotFound
+    return attachment
