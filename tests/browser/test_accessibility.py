@@ -19,7 +19,17 @@ from tracker.services.users import make_new_link
 
 ON_HOLD, UNDECIDED, CORRECTED, PLANNED = "DHR-2026-001", "ASB-2026-003", "ASB-2024-002", "OWHR-2026-001"
 PILOT_YEAR = "since=2024-04-01&until=2025-03-31"
-NOT_PAGES = {"static", "reports.figures_csv", "reports.figures_json", "reports.outcomes_csv", "sign_in.sign_out"}
+NOT_PAGES = {
+    "static",
+    "attachments.dispose",
+    "attachments.download",
+    "calendar.deadline",
+    "calendar.own",
+    "reports.figures_csv",
+    "reports.figures_json",
+    "reports.outcomes_csv",
+    "sign_in.sign_out",
+}
 
 Inspect = Callable[..., None]
 
@@ -81,6 +91,13 @@ READ = [
     (Role.AUDITOR, f"/cases/{UNDECIDED}/history"),
     *((Role.OFFICER, f"/cases/{case}/steps") for case in (ON_HOLD, UNDECIDED, CORRECTED, PLANNED)),
     (Role.CHAIR, f"/cases/{UNDECIDED}/steps"),
+    (Role.OFFICER, f"/cases/{ON_HOLD}/files"),
+    (Role.MANAGER, "/deadlines"),
+    (Role.OFFICER, "/deadlines/undated"),
+    (Role.OFFICER, "/deadlines/month/2026-11"),
+    (Role.OFFICER, "/deadlines/day/2026-11-24"),
+    (Role.PARTNER, "/account"),
+    (Role.OFFICER, "/account/calendar"),
     (Role.MANAGER, f"/reports?{PILOT_YEAR}"),
     (Role.AUDITOR, f"/reports/cases?figure=A1&{PILOT_YEAR}"),
     (Role.OFFICER, "/cases/DHR-1999-001"),  # not found

@@ -17,7 +17,7 @@ from tracker.models import Role
 from tracker.policy import Action
 from tracker.web.access import Access, requires
 
-PUBLIC = {"static", "sign_in.sign_in", "sign_in.set_password"}
+PUBLIC = {"static", "sign_in.sign_in", "sign_in.set_password", "calendar.own"}
 
 
 def access_of(app: Flask) -> dict[str, Access | None]:

@@ -154,6 +154,7 @@ def test_every_page_begins_with_four_answers(client: FlaskClient, review: Case, 
             "Overview",
             "Timeline",
             "Deadlines",
+            "Files",
             "History",
         ]
         assert str(one(seen, ".case-bar .subnav a[aria-current]")["href"]) == f"/cases/{review.reference}{section}"
@@ -406,8 +407,10 @@ def test_a_deadline_shows_its_working(
         "So it is due": "Thursday 5 November 2026 , 13 weeks after the first date",
     }
     assert [link.text for link in report.select(".links a")] == [
-        "Extend: Complete the overview report", "Record as met: Complete the overview report",
-    ]  # fmt: skip
+        "Extend: Complete the overview report",
+        "Record as met: Complete the overview report",
+        "Add to calendar: Complete the overview report",
+    ]
     for link in report.select(".links a"):
         assert client.get(str(link["href"])).status_code == 200
 
