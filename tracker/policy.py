@@ -6,8 +6,10 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from tracker.errors import NotFound, NotPermitted
 from tracker.models.attachments import Attachment
-from tracker.models.cases import Case, CaseAccess, CaseContributing
+from tracker.models.cases import Case, CaseAccess, CaseContributing, Deadline
 from tracker.models.users import Role, User
+from tracker.procedures import REQUESTS
+from tracker.procedures.reckoning import OPEN
 
 
 class Action(StrEnum):
@@ -151,3 +153,21 @@ def visible_attachments(viewer: User) -> ColumnElement[bool]:
     """The condition on `Attachment`: whoever reads its case, and whoever sent it themselves."""
     of_cases = Attachment.case_id.in_(select(Case.id).where(visible_cases(viewer)))
     return or_(of_cases, Attachment.sent_by_id == viewer.id) if viewer.is_active else false()
+
+
+def visible_requests(viewer: User) -> ColumnElement[bool]:
+    """The condition on `Deadline` and `Case`: the agency that *viewer* speaks for was asked, and has not answered.
+
+    It opens the request alone: its reference, what is asked and by when. A restricted case shows it to those named.
+    """
+    asked_in = partnerships_where(viewer, Action.ANSWER_REQUEST)
+    if not asked_in or viewer.agency is None:
+        return false()
+    named = select(CaseAccess.case_id).where(CaseAccess.user_id == viewer.id)
+    return and_(
+        Case.partnership_id.in_(asked_in),
+        Deadline.key.in_(REQUESTS),
+        Deadline.subject == viewer.agency.name,
+        Deadline.state == OPEN,
+        or_(Case.restricted.is_(False), Case.id.in_(named)),
+    )

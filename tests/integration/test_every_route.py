@@ -238,8 +238,6 @@ def try_every_page(client: FlaskClient, world: World, role: Role) -> None:
                 given = answers(client, row, world.cases[standing])
                 found = [answer.status_code for answer in given]
                 promised = expected(row, role, standing)
-                if endpoint == "home.show" and role in READERS:
-                    promised = 302
                 assert found == [promised] * len(found), f"{role} at {endpoint}, {standing}"
                 if promised in {403, 404} and row.is_of_a_case and standing != "joint":
                     assert [told(answer) for answer in given] == nowhere, f"{role} at {endpoint}, {standing}"

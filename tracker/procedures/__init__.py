@@ -32,6 +32,9 @@ DECISIONS = frozenset(
     and "chair" in usual.by
 )
 
+# Deadlines that run up to a day arranged ahead, as panels are: they start on it.
+PANELS = frozenset(rule.key for _, rule in RULES if rule.start_answer)
+
 # Who may hold a case, as far as the law says.
 HOLDERS = tuple(
     dict.fromkeys(

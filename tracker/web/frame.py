@@ -14,7 +14,8 @@ HOME = "home.show"
 ACCOUNT = "account.show"
 SIGN_OUT = "sign_in.sign_out"
 CASES = "cases.index"
-PLACES = (
+PLACES: tuple[tuple[str, str, Action | None], ...] = (
+    ("My work", HOME, None),  # everybody's
     ("Cases", CASES, Action.READ_CASE),
     ("Deadlines", "deadlines.index", Action.READ_CASE),
     ("Reports", "reports.index", Action.READ_FIGURES),
@@ -62,8 +63,8 @@ def places(viewer: User) -> list[Place]:
     """The main navigation: where *viewer* may go."""
     shown = []
     for title, endpoint, action in PLACES:
-        if may(viewer, action) and (href := address_of(endpoint)):
-            below = request.path.startswith(href.rstrip("/") + "/")
+        if (action is None or may(viewer, action)) and (href := address_of(endpoint)):
+            below = endpoint != HOME and request.path.startswith(href.rstrip("/") + "/")
             shown.append(Place(title, href, "page" if request.path == href else "true" if below else ""))
     return shown
 

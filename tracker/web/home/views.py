@@ -1,24 +1,18 @@
-"""The first page: to work, for those who have some here; a word of welcome for the others."""
+"""The first page: what waits for whoever has signed in, by their roles."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from tracker.policy import Action, may
-from tracker.queries.users import all_users
+from tracker import clock
 from tracker.web.access import requires, signed_in
+from tracker.web.home.my_work import MyWork
 
 pages = Blueprint("home", __name__)
-
-CASES = "cases.index"
 
 
 @pages.route("/")
 @requires()
 def show() -> ResponseReturnValue:
-    """The cases, for those who read them; who has access, for an administrator; else what to expect."""
-    user = signed_in()
-    if may(user, Action.READ_CASE) and CASES in current_app.view_functions:
-        return redirect(url_for(CASES))
-    if may(user, Action.MANAGE_USERS):
-        return render_template("home/administrator.html", users=all_users(user))
-    return render_template("home/welcome.html", user=user)
+    """My work; a word of welcome for somebody with no role."""
+    work = MyWork(signed_in(), clock.today())
+    return render_template("home/show.html" if work.roles else "home/welcome.html", work=work)

@@ -1,0 +1,87 @@
+"""The first line of the first page: what each role finds, as a sentence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tracker.models.users import Role
+from tracker.queries.cases import MOST_COUNTED
+from tracker.web.case_words import NUMBERS, capitalised, lasting
+from tracker.web.filters import quantity
+
+Numbers = Mapping[str, Any]
+SOON = "something due in the next 7 days"
+
+
+def finding(role: Role, numbers: Numbers) -> tuple[str, bool]:
+    """The sentence, and whether somebody has to act on it."""
+    match role:
+        case Role.OFFICER:
+            return dates("mine_overdue", "mine_soon", "of your cases", "Nothing of yours", numbers)
+        case Role.CHAIR:
+            if waiting := numbers["to_decide"]:
+                return f"{cases(waiting)} {'is' if waiting == 1 else 'are'} waiting for your decision", True
+            return "No case is waiting for your decision", False
+        case Role.MANAGER:
+            return dates("overdue", "soon", "cases", "Nothing", numbers)
+        case Role.AUDITOR:
+            return auditing(numbers)
+        case Role.PARTNER:
+            return asked(numbers)
+    people = numbers["users"]
+    return f"{people} {'person has' if people == 1 else 'people have'} access", False
+
+
+def dates(late_key: str, soon_key: str, whose: str, nothing: str, numbers: Numbers) -> tuple[str, bool]:
+    """Three of your cases are overdue, and four have something due in the next 7 days"""
+    late, soon = numbers[late_key], numbers[soon_key]
+    if not late and not soon:
+        return f"{nothing} is overdue or due in the next 7 days", False
+    if not late:
+        has = "has" if soon == 1 else "have"
+        return f"Nothing is overdue, and {some(soon, whose)} {has} {SOON}", True
+    first = f"{capitalised(some(late, whose))} {'is' if late == 1 else 'are'} overdue"
+    if not soon:
+        return f"{first}, and nothing else is due in the next 7 days", True
+    return f"{first}, and {number(soon)} {'has' if soon == 1 else 'have'} {SOON}", True
+
+
+def auditing(numbers: Numbers) -> tuple[str, bool]:
+    """You may examine 25 cases, and no entry of the record is missing"""
+    missing = numbers["head"] - numbers["entries"]
+    examined = numbers["open"] + numbers["closed"]
+    if examined > MOST_COUNTED:
+        said = f"You may examine more than {MOST_COUNTED} cases"
+    else:
+        said = f"You may examine {quantity(examined, 'case')}"
+    if missing:
+        return f"{quantity(missing, 'entry', 'entries')} of the record of changes {are(missing)} missing", True
+    return f"{said}, and no entry of the record of changes is missing", False
+
+
+def asked(numbers: Numbers) -> tuple[str, bool]:
+    """Teme Meadow Homes has one request to answer, 9 days overdue"""
+    agency, waiting, late = numbers["agency"], numbers["requests"], numbers["latest"]
+    if not waiting:
+        return "Nothing is waiting for you", False
+    overdue = f", {'' if waiting == 1 else 'the oldest '}{lasting(late)} overdue" if late > 0 else ""
+    return f"{agency} has {number(waiting)} {'request' if waiting == 1 else 'requests'} to answer{overdue}", True
+
+
+def number(count: int) -> str:
+    """four, 12, more than 500"""
+    if count > MOST_COUNTED:
+        return f"more than {MOST_COUNTED}"
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def some(count: int, whose: str) -> str:
+    """one of your cases, four cases"""
+    return f"{number(count)} {'case' if count == 1 and whose == 'cases' else whose}"
+
+
+def cases(count: int) -> str:
+    return capitalised(some(count, "cases"))
+
+
+def are(count: int) -> str:
+    return "is" if count == 1 else "are"
