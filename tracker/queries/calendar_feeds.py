@@ -21,7 +21,7 @@ from tracker.tokens import digest
 
 KEY = re.compile(r"[a-z0-9_]{1,100}")
 KEPT = timedelta(days=90)  # how long a calendar is told of what was met or cancelled
-MOST = 2000  # deadlines in one calendar, the latest due first
+MOST = 1000  # deadlines in one calendar, the latest due first
 
 
 @dataclass(frozen=True, slots=True)
