@@ -25,6 +25,7 @@ NOT_PAGES = {
     "attachments.download",
     "calendar.deadline",
     "calendar.own",
+    "health.show",
     "reports.figures_csv",
     "reports.figures_json",
     "reports.outcomes_csv",
@@ -97,6 +98,7 @@ READ = [
     (Role.OFFICER, "/deadlines/day/2026-11-24"),
     (Role.PARTNER, "/account"),
     (Role.OFFICER, "/account/calendar"),
+    (Role.ADMINISTRATOR, "/admin/health"),
     (Role.MANAGER, f"/reports?{PILOT_YEAR}"),
     (Role.AUDITOR, f"/reports/cases?figure=A1&{PILOT_YEAR}"),
     (Role.OFFICER, "/cases/DHR-1999-001"),  # not found

@@ -35,6 +35,7 @@ EVERYBODY = frozenset(Role)
 READERS = frozenset({OFFICER, CHAIR, MANAGER, AUDITOR})
 RECORDERS = frozenset({OFFICER, CHAIR, MANAGER})
 OFFICERS = frozenset({OFFICER})
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
 NOBODY: frozenset[Role] = frozenset()
 
 
@@ -84,6 +85,7 @@ TABLE: Mapping[str, Row] = {
     "calendar.deadline": Row(f"{CASE}/deadlines/acknowledge-1.ics", READERS, READERS),
     "account.show": Row("/account", EVERYBODY),
     "account.calendar": Row("/account/calendar", EVERYBODY, sends=True),
+    "health.details": Row("/admin/health", ADMINISTRATORS),
     "deadlines.index": Row("/deadlines", READERS),
     "deadlines.undated": Row("/deadlines/undated", READERS),
     "deadlines.day": Row("/deadlines/day/2026-03-02", READERS),

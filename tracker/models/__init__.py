@@ -5,6 +5,7 @@ from tracker.models.audit import AuditEntry, AuditHead
 from tracker.models.calendar_feeds import CalendarFeed
 from tracker.models.cases import Case, CaseAccess, CaseContributing, Complaint, Deadline, Event
 from tracker.models.drafts import Draft
+from tracker.models.health import CheckResult
 from tracker.models.partnerships import Agency, LocalSetting, Partnership
 from tracker.models.people import Person, PersonKind
 from tracker.models.references import ReferenceNumber
@@ -20,6 +21,7 @@ __all__ = [
     "Case",
     "CaseAccess",
     "CaseContributing",
+    "CheckResult",
     "Complaint",
     "Deadline",
     "Draft",

@@ -1,0 +1,131 @@
+"""Whether the tracker is in order: said to a monitor, an operator and administrators, in words that name nobody."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text, update
+from sqlalchemy.orm import Session
+
+from tests.builders import make_case, make_user, sign_in_as
+from tests.commands import run
+from tests.pages import page
+from tracker import clock
+from tracker.extensions import db
+from tracker.models import Deadline, Role
+from tracker.queries import health as queries
+from tracker.services.health import run_slow_checks
+
+ALL = {"database", "release", "space", "dates", "audit"}
+
+
+@pytest.fixture
+def used(own_app: Flask) -> Flask:
+    """The application with a case in it."""
+    with own_app.app_context():
+        make_case(make_user(Role.OFFICER), "dhr", date(2026, 2, 2))
+    return own_app
+
+
+def failing(app: Flask, *arguments: str) -> dict[str, str]:
+    """What `flask health` complains of."""
+    answer = run(app, "health", *arguments)
+    assert answer.code == (0 if answer.json["ok"] else 1)
+    checks = answer.json["checks"]
+    assert answer.json["ok"] == all(check["ok"] for check in checks.values())
+    return {key: check["says"] for key, check in checks.items() if not check["ok"]}
+
+
+def later(monkeypatch: pytest.MonkeyPatch, hours: float) -> None:
+    then: datetime = clock.now() + timedelta(hours=hours)
+    monkeypatch.setattr(clock, "now", lambda: then)
+
+
+def change(app: Flask, statement: str) -> None:
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_a_new_installation_is_in_order_for_a_day(used: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert failing(used) == {}
+    later(monkeypatch, 27)
+    assert failing(used) == dict.fromkeys(("dates", "audit"), "It has not been checked yet")
+    assert failing(used, "--check") == {}
+    later(monkeypatch, 27)
+    assert set(failing(used)) == {"dates", "audit"}
+
+
+def test_a_date_that_the_facts_do_not_give_turns_it_red(used: Flask) -> None:
+    change(used, "UPDATE deadline SET due_on = '2026-12-24'")
+    assert failing(used) == {}, "not before the next night"
+    assert failing(used, "--check") == {"dates": "1 of 1 cases with dates that their facts do not give"}
+
+
+def test_a_changed_audit_turns_it_red(used: Flask) -> None:
+    on = "" if used.config["SQLALCHEMY_DATABASE_URI"].get_backend_name() == "sqlite" else " ON audit_entry"
+    change(used, f"DROP TRIGGER audit_entry_unchanged{on}")
+    change(used, "UPDATE audit_entry SET detail = '{}' WHERE number = 1")
+    assert failing(used, "--check") == {"audit": "Entry 1: the entry was changed, or one before it was"}
+
+
+def test_a_database_of_another_release_turns_it_red(used: Flask) -> None:
+    change(used, "UPDATE alembic_version SET version_num = '0001'")
+    assert set(failing(used)) == {"release"}
+
+
+def test_a_full_disk_turns_it_red(used: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "LEAST_SPACE", 2**60)
+    sqlite = used.config["SQLALCHEMY_DATABASE_URI"].get_backend_name() == "sqlite"
+    assert set(failing(used)) == ({"space"} if sqlite else set())
+
+
+def test_a_database_that_does_not_answer_is_said_so_and_no_more(used: Flask) -> None:
+    change(used, "DROP TABLE audit_head")
+    response = used.test_client().get("/health")
+    assert response.status_code == 503
+    assert response.json == {"ok": False, "checks": {"database": {"ok": False, "says": "It does not answer"}}}
+
+
+def test_a_monitor_sees_all_and_nobody_named(client: FlaskClient, app: Flask) -> None:
+    case = make_case(make_user(Role.OFFICER), "dhr", date(2026, 2, 2))
+    db.session.execute(update(Deadline).values(due_on=date(2026, 12, 24)))
+    run_slow_checks()
+    app.extensions.pop("health", None)
+    response = client.get("/health")
+    assert response.status_code == 503
+    assert set(response.json["checks"]) == ALL
+    assert case.reference not in response.text
+    assert not response.json["checks"]["dates"]["ok"]
+
+
+def test_asking_often_costs_nothing(
+    client: FlaskClient,
+    app: Flask,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app.extensions.pop("health", None)
+    with statements() as made:
+        client.get("/health")
+    assert len(made) <= 6
+    with statements() as made:
+        client.get("/health")
+    assert made == []
+    later(monkeypatch, 16 / 3600)
+    with statements() as made:
+        client.get("/health")
+    assert made
+
+
+def test_administrators_see_what_needs_attention(client: FlaskClient, session: Session) -> None:
+    make_case(make_user(Role.OFFICER), "dhr", date(2026, 2, 2))
+    sign_in_as(client, make_user(Role.ADMINISTRATOR))
+    assert page(client.get("/admin/health")).h1.text == "Everything is in order"
+    session.execute(update(Deadline).values(due_on=date(2026, 12, 24)))
+    run_slow_checks()
+    shown = page(client.get("/admin/health"))
+    assert shown.h1.text == "1 check needs attention"
+    assert "Needs attention" in shown.find("th", string="Stored dates").parent.text
