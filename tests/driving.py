@@ -16,6 +16,7 @@ from tracker.extensions import db
 from tracker.models import AuditEntry, AuditHead, Case, Deadline, Event, ReferenceNumber, Role, User
 from tracker.models.cases import PROJECTED
 from tracker.models.facts import reckoned
+from tracker.procedures import facts
 from tracker.procedures.reckoning import Reckoning
 from tracker.procedures.threshold import Complaint
 from tracker.procedures.vocabulary import Procedure, Step
@@ -80,7 +81,8 @@ class DrivenCase(RuleBasedStateMachine):
         """Whatever a referral of this kind may hold."""
         given: dict[str, Any] = {"answers": data.draw(any_move(self.procedure.opening, on)).answers}
         if self.procedure.step("partner_aware"):
-            given["aware"] = dict.fromkeys(data.draw(st.sets(st.sampled_from(AGENCIES))), on)
+            partners = data.draw(st.sets(st.sampled_from(AGENCIES)))
+            given["also"] = [facts.Event("partner_aware", on, partner) for partner in sorted(partners)]
         if self.procedure.takes_complaints:
             given["complaints"] = [
                 Complaint(on - timedelta(days=days + 5), on - timedelta(days=days), "Council", TEXTS[0])

@@ -13,6 +13,7 @@ from tracker.models import AuditEntry, Case, Event, Partnership, User
 from tracker.models.facts import reckoned
 from tracker.models.projection import differences
 from tracker.models.users import Role
+from tracker.procedures import facts
 from tracker.queries.cases import find_case
 from tracker.services.cases import Resent, correct_event, log_referral, record_step
 
@@ -208,7 +209,10 @@ def test_each_review_partner_has_its_own_clock_from_the_first_page_on(officer: U
         edition="owhr-2022",
         on=date(2026, 1, 30),
         answers={},
-        aware={"West Mercia Police": date(2026, 2, 2), "Shropshire Council": date(2026, 2, 3)},
+        also=[
+            facts.Event("partner_aware", date(2026, 2, 2), "West Mercia Police"),
+            facts.Event("partner_aware", date(2026, 2, 3), "Shropshire Council"),
+        ],
     )
     assert [(row.subject, row.due_on) for row in case.deadlines] == [
         ("Shropshire Council", date(2026, 3, 2)),

@@ -14,6 +14,7 @@ from tracker.procedures import PROCEDURES, procedure_in_force
 from tracker.procedures.vocabulary import Procedure
 
 IDLE_DAYS = 30
+EDITION = "edition"  # the page on which one of several is chosen, and its question
 
 
 class Draft(Base):
@@ -48,6 +49,11 @@ class Draft(Base):
     @property
     def audit_reference(self) -> str:
         return f"draft {self.id}"
+
+
+def editions_offered(draft: Draft, on: date) -> list[Procedure]:
+    """The editions that a referral received on that day may run under. Of several its owner chooses."""
+    return [procedure_in_force(draft.case_type, on)]
 
 
 def kept_since(today: date) -> datetime:

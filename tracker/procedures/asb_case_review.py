@@ -14,6 +14,7 @@ from tracker.procedures.common_steps import (
     common_steps,
 )
 from tracker.procedures.periods import Days, Months, WorkingDays, WorkingDaysBefore
+from tracker.procedures.referral_pages import Asks, ReferralPage
 from tracker.procedures.vocabulary import (
     CLOSED,
     STAGE_BEFORE,
@@ -46,6 +47,7 @@ STAGES = (
     Stage(CLOSED, "Closed", "officer"),
 )
 
+TO_BE_PASSED = "They are the ones to pass it to, and to ask for information."
 DECISION_QUESTIONS = (
     Question(
         "basis",
@@ -90,6 +92,7 @@ STEPS = (
                 (("victim", "The victim"), ("on_behalf", "Somebody on the victim’s behalf")),
                 required=True,
             ),
+            Question("bodies", "Which bodies does it concern?", "long_text", hint=TO_BE_PASSED),
             Question("summary", "What is the application about?", "long_text", hint="Pseudonyms only.", required=True),
         ),
         opens=True,
@@ -479,6 +482,21 @@ THEMES = (
     ("other", "Other"),
 )
 
+REFERRAL_PAGES = (
+    ReferralPage("received", "The application", questions=("how",), dated=True),
+    ReferralPage("applicant", "The applicant", questions=("applicant",)),
+    ReferralPage("consent", "Consent", questions=("consent",), step="consent_recorded"),
+    ReferralPage(
+        "complaints",
+        "Complaints",
+        Asks.COMPLAINTS,
+        hint="Each report of the behaviour to a body, with both days: they decide whether it counts.",
+    ),
+    ReferralPage("themes", "The behaviour", Asks.THEMES),
+    ReferralPage("bodies", "The bodies", Asks.AGENCIES, questions=("bodies",)),
+    ReferralPage("summary", "Summary", questions=("summary",)),
+)
+
 ASB_CASE_REVIEW = Procedure(
     case_type="asb",
     edition="asb-2014",
@@ -493,6 +511,7 @@ ASB_CASE_REVIEW = Procedure(
     steps=STEPS,
     deadlines=DEADLINES,
     subjects=("relevant body",),
+    referral=REFERRAL_PAGES,
     takes_complaints=True,
     themes=THEMES,
     hold_holders=HOLD_HOLDERS,

@@ -22,6 +22,13 @@ NOTE = Question("note", "Anything to add", "long_text", hint="No names of people
 DECIDED_BY = Question(
     "decided_by", "Who made the decision?", hint="The role, for example partnership chair.", required=True
 )
+PEOPLE = Question(
+    "people",
+    "Who is involved?",
+    "long_text",
+    hint="Give each person a pseudonym and say how they stand to the others: Adult A, who died; Adult B, her former "
+    "partner. No names.",
+)
 CONSULTED = Question("consulted", "Who was consulted?", "long_text", required=True)
 RATIONALE = Question("rationale", "What are the reasons for the decision?", "long_text", required=True)
 

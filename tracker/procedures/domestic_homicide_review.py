@@ -10,12 +10,14 @@ from tracker.procedures.common_steps import (
     HOLD_HOLDERS,
     NOTE,
     OFFICER,
+    PEOPLE,
     RATIONALE,
     REASON,
     at,
     common_steps,
 )
 from tracker.procedures.periods import AsSoonAsPracticable, Months, NoLimit, WorkingDays
+from tracker.procedures.referral_pages import Asks, ReferralPage
 from tracker.procedures.vocabulary import (
     CLOSED,
     At,
@@ -47,6 +49,13 @@ REVIEW, QA, PUBLICATION, MONITORING = "review", "home_office_qa", "publication",
 FROM_REVIEW = (REVIEW, QA, PUBLICATION, MONITORING)
 DECIDED = ("decided_to_review", "decided_not_to_review")
 
+TO_BE_SCOPED = "They are the ones to ask when the agencies are scoped."
+MAY_APPLY = (("yes", "Yes"), ("no", "No"), ("unclear", "Unclear"))
+OTHER_REVIEWS = (
+    Question("owhr_may_apply", "May an offensive weapons homicide review apply?", "choice", MAY_APPLY),
+    Question("safeguarding_adults_may_apply", "May a safeguarding adults review apply?", "choice", MAY_APPLY),
+    Question("child_review_may_apply", "May a child safeguarding practice review apply?", "choice", MAY_APPLY),
+)
 DECISION_QUESTIONS = (RATIONALE, CONSULTED, DECIDED_BY)
 
 STAGES = (
@@ -68,6 +77,9 @@ STEPS = (
         OFFICER,
         (
             Question("from", "Who notified the partnership?", "agency", required=True),
+            PEOPLE,
+            Question("agencies", "Which agencies may have known them?", "long_text", hint=TO_BE_SCOPED),
+            *OTHER_REVIEWS,
             Question("summary", "What is known?", "long_text", hint="Pseudonyms only.", required=True),
         ),
         opens=True,
@@ -560,6 +572,26 @@ CRITERIA = (
     ),
 )
 
+REFERRAL_PAGES = (
+    ReferralPage("received", "The notification", questions=("from",), dated=True),
+    ReferralPage("death", "The person who died", Asks.DEATH),
+    ReferralPage(
+        "criterion",
+        "Criterion",
+        Asks.CRITERIA,
+        hint="The test is “has, or appears to have”. Unclear is an answer of its own: it is not “not met”.",
+    ),
+    ReferralPage("people", "The people", questions=("people",)),
+    ReferralPage("agencies", "The agencies", Asks.AGENCIES, questions=("agencies",)),
+    ReferralPage(
+        "other_reviews",
+        "Other reviews that may apply",
+        questions=tuple(question.key for question in OTHER_REVIEWS),
+        hint="Say what may apply. Whether it does is for the bodies that decide on it.",
+    ),
+    ReferralPage("summary", "What is known", questions=("summary",)),
+)
+
 DOMESTIC_HOMICIDE_REVIEW = Procedure(
     case_type="dhr",
     edition="dhr-2016",
@@ -577,6 +609,7 @@ DOMESTIC_HOMICIDE_REVIEW = Procedure(
     deadlines=DEADLINES,
     criteria=CRITERIA,
     subjects=("agency",),
+    referral=REFERRAL_PAGES,
     takes_deaths=True,
     hold_holders=HOLD_HOLDERS,
 )

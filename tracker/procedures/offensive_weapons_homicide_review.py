@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from tracker.procedures.common_steps import APPROVES, DECIDES, HOLD_HOLDERS, NOTE, OFFICER, at, common_steps
+from tracker.procedures.common_steps import APPROVES, DECIDES, HOLD_HOLDERS, NOTE, OFFICER, PEOPLE, at, common_steps
 from tracker.procedures.periods import AsSoonAsPracticable, Months, MonthsBeginningWith, NoLimit, WorkingDays
+from tracker.procedures.referral_pages import Asks, ReferralPage
 from tracker.procedures.vocabulary import (
     CLOSED,
     Authority,
@@ -67,6 +68,7 @@ STEPS = (
         OFFICER,
         (
             Question("from", "Who told the partnership?", "agency", required=True),
+            PEOPLE,
             Question("summary", "What is known?", "long_text", hint="Pseudonyms only.", required=True),
         ),
         opens=True,
@@ -82,7 +84,6 @@ STEPS = (
         (NOTE,),
         (Move(DECISION, (REFERRAL,)),),
         subject="review partner",
-        asked_at_referral=True,
     ),
     Step(
         "partner_notified",
@@ -280,10 +281,52 @@ CRITERIA = (
     Criterion("england_or_wales", "It occurred, or is likely to have occurred, in England or Wales", SECTION_24),
     Criterion("identity_known", "The identity of the victim or of a suspect is known", SECTION_24),
     Criterion("relevant_information", "A partner has, or could be expected to have, relevant information", SECTION_24),
-    Criterion("not_child_death_review", "No child death review must or may be arranged", SECTION_24),
-    Criterion("not_domestic_homicide", "The death may not be the subject of a domestic homicide review", SECTION_24),
-    Criterion("not_safeguarding_adults", "No safeguarding adults review must or may be established", SECTION_24),
-    Criterion("not_started_elsewhere", "No other group of review partners has started a review", SECTION_24),
+    Criterion(
+        "not_child_death_review",
+        "No child death review must or may be arranged",
+        SECTION_24,
+        "Must or may a child death review be arranged?",
+    ),
+    Criterion(
+        "not_domestic_homicide",
+        "The death may not be the subject of a domestic homicide review",
+        SECTION_24,
+        "May the death be the subject of a domestic homicide review?",
+    ),
+    Criterion(
+        "not_safeguarding_adults",
+        "No safeguarding adults review must or may be established",
+        SECTION_24,
+        "Must or may a safeguarding adults review be established?",
+    ),
+    Criterion(
+        "not_started_elsewhere",
+        "No other group of review partners has started a review",
+        SECTION_24,
+        "Has another group of review partners started a review?",
+    ),
+)
+
+REFERRAL_PAGES = (
+    ReferralPage("received", "The death becomes known", questions=("from",), dated=True),
+    ReferralPage("death", "The person who died", Asks.DEATH),
+    ReferralPage(
+        "partner",
+        "Review partner",
+        Asks.SUBJECTS,
+        step="partner_aware",
+        hint="Each review partner has a clock of its own: one month beginning with the day it became aware of "
+        "qualifying circumstances.",
+    ),
+    ReferralPage("criterion", "Criterion", Asks.CRITERIA, hint="Unclear is an answer of its own: it is not “not met”."),
+    ReferralPage(
+        "exclusions",
+        "Why it may not apply",
+        Asks.EXCLUSIONS,
+        hint="Any of these rules the review out. Where it may be a domestic homicide review, that is decided first.",
+    ),
+    ReferralPage("people", "The people", questions=("people",)),
+    ReferralPage("summary", "What is known", questions=("summary",)),
 )
 
 OFFENSIVE_WEAPONS_HOMICIDE_REVIEW = Procedure(
@@ -301,6 +344,7 @@ OFFENSIVE_WEAPONS_HOMICIDE_REVIEW = Procedure(
     deadlines=DEADLINES,
     criteria=CRITERIA,
     subjects=REVIEW_PARTNERS,
+    referral=REFERRAL_PAGES,
     takes_deaths=True,
     commences_by_area=True,
     hold_holders=HOLD_HOLDERS,

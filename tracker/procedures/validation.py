@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from tracker.procedures.referral_pages import Asks, ReferralPage
 from tracker.procedures.vocabulary import STAGE_BEFORE, DeadlineRule, Procedure, Step, Trigger
 
 QUESTION_KINDS = {"text", "long_text", "choice", "choices", "yes_no", "date", "number", "agency"}
@@ -40,6 +41,8 @@ def faults(procedure: Procedure) -> Iterator[str]:
         yield from step_faults(procedure, step)
     for rule in procedure.deadlines:
         yield from deadline_faults(procedure, rule)
+    if procedure.referral:
+        yield from referral_faults(procedure)
 
 
 def repeated(kind: str, keys: Iterable[str]) -> Iterator[str]:
@@ -76,6 +79,38 @@ def step_faults(procedure: Procedure, step: Step) -> Iterator[str]:
             yield f"{name}: question {question.key} is of unknown kind {question.kind}"
         if question.default and question.choices and question.default not in dict(question.choices):
             yield f"{name}: question {question.key} defaults to something it does not offer"
+
+
+def referral_faults(procedure: Procedure) -> Iterator[str]:
+    """Everything that a case needs is asked, once, of something that exists."""
+    yield from repeated("referral page", (page.key for page in procedure.referral))
+    for page in procedure.referral:
+        step = procedure.step(page.step) if page.step else procedure.opening
+        for key in page.questions:
+            if step is None or step.question(key) is None:
+                yield f"referral page {page.key}: no question {key}"
+        if page.asks is Asks.SUBJECTS and (step is None or not step.subject):
+            yield f"referral page {page.key}: no step with a subject"
+        if page.asks is Asks.QUESTIONS and not page.questions:
+            yield f"referral page {page.key}: asks nothing"
+    if sum(page.dated for page in procedure.referral) != 1:
+        yield "exactly one referral page asks for the day"
+    asked = [key for page in procedure.referral if not page.step for key in page.questions]
+    yield from repeated("referral question", asked)
+    for question in procedure.opening.questions:
+        if question.key not in asked:
+            yield f"no referral page asks {question.key}"
+    yield from unasked(procedure.referral, Asks.COMPLAINTS, wanted=procedure.takes_complaints)
+    yield from unasked(procedure.referral, Asks.DEATH, wanted=procedure.takes_deaths)
+    yield from unasked(procedure.referral, Asks.THEMES, wanted=bool(procedure.themes))
+    excluding = {criterion.excludes for criterion in procedure.criteria}
+    yield from unasked(procedure.referral, Asks.CRITERIA, wanted=False in excluding)
+    yield from unasked(procedure.referral, Asks.EXCLUSIONS, wanted=True in excluding)
+
+
+def unasked(pages: Iterable[ReferralPage], asks: Asks, *, wanted: bool) -> Iterator[str]:
+    if sum(page.asks is asks for page in pages) != wanted:
+        yield f"a referral page asks for {asks}: {'none, or several' if wanted else 'one too many'}"
 
 
 def deadline_faults(procedure: Procedure, rule: DeadlineRule) -> Iterator[str]:

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from tracker.procedures.periods import Period
+from tracker.procedures.referral_pages import ReferralPage
 
 CLOSED = "closed"
 STAGE_BEFORE = "stage before"  # where a reopened case, or a case whose appeal failed, goes back to
@@ -152,7 +153,6 @@ class Step:
     once: bool = False
     opens: bool = False
     meets_one: bool = False
-    asked_at_referral: bool = False
     irreversible: bool = False
     inherits: tuple[tuple[str, str], ...] = ()
     effect: Effect = Effect.NONE
@@ -186,11 +186,20 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A condition of the law, recorded as met, not met or unclear, with evidence."""
+    """A condition of the law, recorded as met, not met or unclear, with evidence.
+
+    With a `question` it is something else that rules the review out: the question asks for that, and a yes to it is
+    "not met".
+    """
 
     key: str
     label: str
     source: Source
+    question: str = ""
+
+    @property
+    def excludes(self) -> bool:
+        return bool(self.question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +267,7 @@ class Procedure:
     takes_deaths: bool = False
     commences_by_area: bool = False
     themes: tuple[tuple[str, str], ...] = ()
+    referral: tuple[ReferralPage, ...] = ()
     hold_holders: tuple[tuple[str, str], ...] = ()
     _stages: dict[str, Stage] = field(init=False, repr=False, compare=False)
     _steps: dict[str, Step] = field(init=False, repr=False, compare=False)
@@ -275,11 +285,6 @@ class Procedure:
     @property
     def first_stage(self) -> str:
         return self.stages[0].key
-
-    @property
-    def asked_at_referral(self) -> Step | None:
-        """The step that a referral asks of each subject at once, where there is one."""
-        return next((step for step in self.steps if step.asked_at_referral), None)
 
     def stage(self, key: str) -> Stage:
         return self._stages[key]

@@ -1,6 +1,6 @@
 """What recording a step would do, found by reckoning with it and without it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from tracker.procedures import facts
 from tracker.procedures.calendars import ENGLAND_AND_WALES
 from tracker.procedures.facts import Facts, NotAllowed, numbered
 from tracker.procedures.reckoning import CANCELLED, Deadline, Reckoning, reckon
-from tracker.procedures.threshold import Complaint
+from tracker.procedures.referrals import Referral
 from tracker.procedures.vocabulary import Procedure
 
 
@@ -70,23 +70,14 @@ def identity(deadline: Deadline) -> tuple[str, str | None, int]:
     return deadline.key, deadline.subject, deadline.occurrence
 
 
-def referral_reckoned(
-    partnership: Partnership,
-    procedure: Procedure,
-    on: date,
-    answers: Mapping[str, str],
-    complaints: Sequence[Complaint],
-    aware: Mapping[str, date],
-) -> Reckoning:
+def referral_reckoned(partnership: Partnership, procedure: Procedure, referral: Referral) -> Reckoning:
     """How a case would stand if it were logged.
 
     Raises:
         Refused: the procedure does not allow these days; beside the field at fault.
     """
-    events = [facts.Event(procedure.opening.key, on, "", dict(answers))]
-    if asked := procedure.asked_at_referral:
-        events += [facts.Event(asked.key, day, subject) for subject, day in aware.items()]
-    known = Facts(numbered(events), tuple(complaints))
+    opening = facts.Event(procedure.opening.key, referral.on, "", dict(referral.answers))
+    known = Facts(numbered([opening, *referral.also]), referral.complaints)
     settings = settings_of(partnership.id, procedure)
     try:
         return reckon(procedure, known, settings, ENGLAND_AND_WALES, clock.today())

@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import clock
 from tracker.extensions import db
+from tracker.models.cases import Case
 from tracker.models.users import Membership, Role, User, UserSession, normalised_email
-from tracker.policy import Action, partnerships_where
+from tracker.policy import Action, may, partnerships_where
 from tracker.tokens import digest
 
 IDLE_AT_MOST = timedelta(minutes=30)
@@ -71,3 +72,8 @@ def all_users(viewer: User) -> Sequence[User]:
         .options(selectinload(User.memberships).joinedload(Membership.partnership), joinedload(User.agency))
         .order_by(User.name, User.id)
     ).all()
+
+
+def managers_who_see(case: Case) -> Sequence[User]:
+    """The managers of the case's partnership, less those whom a restricted case does not name."""
+    return [manager for manager in people_with(Role.MANAGER, case.partnership_id) if may(manager, Action.READ_CASE, case)]

@@ -18,11 +18,12 @@ from tracker.models.partnerships import Partnership
 from tracker.models.projection import project
 from tracker.models.users import User
 from tracker.policy import Action, ensure, roles_of
-from tracker.procedures import PROCEDURES, threshold
+from tracker.procedures import PROCEDURES, facts, threshold
 from tracker.procedures.calendars import ENGLAND_AND_WALES, spelled
 from tracker.procedures.case_file import EARLIEST_YEAR, normal_answer
 from tracker.procedures.facts import Facts, NotAllowed
 from tracker.procedures.reckoning import Reckoning, reckon
+from tracker.procedures.referrals import Referral
 from tracker.procedures.vocabulary import Effect, Step
 from tracker.services.references import next_reference
 from tracker.services.use_case import use_case
@@ -83,34 +84,43 @@ def log_referral(
     criteria: Sequence[Mapping[str, str]] = (),
     deaths: Sequence[Mapping[str, str]] = (),
     themes: Sequence[str] = (),
-    aware: Mapping[str, date] | None = None,
+    also: Sequence[facts.Event] = (),
     submission_key: str | None = None,
 ) -> Case:
-    """Open a case with its first step. `aware`: the day each review partner became aware, where known.
+    """Open a case with its first step. `also`: what else the referral told, each recorded as a step of its own.
 
     Raises:
         NotPermitted: *by* may not log referrals for this partnership.
         Refused: a date in the future, or before the referral; or an answer that is not one.
         Resent: the same form again.
     """
+    referral = Referral(on, answers, tuple(complaints), tuple(criteria), tuple(deaths), tuple(themes), tuple(also))
+    return open_case(partnership, referral, by=by, edition=edition, submission_key=submission_key)
+
+
+def open_case(
+    partnership: Partnership, referral: Referral, *, by: User | None, edition: str, submission_key: str | None
+) -> Case:
+    """A case with its first steps. Raises as `log_referral` does, but Resent."""
     ensure(by, Action.LOG_REFERRAL, within=partnership.id)
     procedure = PROCEDURES[edition]
     case = Case(
-        reference=next_reference(procedure.prefix, on.year),
+        reference=next_reference(procedure.prefix, referral.on.year),
         case_type=procedure.case_type,
         edition=edition,
         partnership=partnership,
         lead=by,
-        themes=list(themes),
-        criteria=[dict(criterion) for criterion in criteria],
-        deaths=[dict(death) for death in deaths],
-        complaints=complaint_rows(complaints),
+        themes=list(referral.themes),
+        criteria=[dict(criterion) for criterion in referral.criteria],
+        deaths=[dict(death) for death in referral.deaths],
+        complaints=complaint_rows(referral.complaints),
     )
     db.session.add(case)
-    add_event(case, procedure.opening, by=by, on=on, answers=answers, submission_key=submission_key)
-    if asked := procedure.asked_at_referral:
-        for subject, day in (aware or {}).items():
-            add_event(case, asked, by=by, on=day, subject=subject)
+    opening, on, answers = procedure.opening, referral.on, referral.answers
+    add_event(case, opening, by=by, on=on, answers=answers, submission_key=submission_key)
+    for told in referral.also:
+        step = known_step(case, told.step)
+        add_event(case, step, by=by, on=told.on, answers=told.answers, subject=told.subject)
     reproject(case)
     return case
 

@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from tracker import clock
-from tracker.errors import NotFound
+from tracker.errors import NotFound, Refused
 from tracker.extensions import db
-from tracker.models.drafts import Draft, kept_since
+from tracker.models.cases import Case
+from tracker.models.drafts import EDITION, Draft, editions_offered, kept_since
 from tracker.models.partnerships import Partnership
 from tracker.models.users import User
 from tracker.policy import Action, ensure
+from tracker.procedures.referrals import referral_of, referred_on, unanswered
+from tracker.services.cases import open_case
 from tracker.services.use_case import use_case
 from tracker.tokens import new_token
 
@@ -39,7 +42,24 @@ def save_page(draft: Draft, *, by: User, page: str, answers: Mapping[str, Any]) 
     """
     held(draft, by)
     draft.answers = {**draft.answers, page: dict(answers)}
+    draft.edition = settled_edition(draft)
     draft.saved_at = clock.now()
+
+
+@use_case
+def log_draft(draft: Draft, *, by: User) -> Case:
+    """Make a case of what was answered. The draft is gone with it, so however often it is sent it is one case.
+
+    Raises:
+        Refused: something is unanswered yet, or the procedure does not allow these days.
+        NotFound: it is not theirs, or is no longer there: perhaps it is a case already.
+    """
+    kept = held(draft, by)
+    referral = referral_of(kept.procedure, kept.answers)
+    if referral is None or not kept.edition or unanswered(kept.procedure, kept.answers):
+        raise Refused("Some questions are not answered yet")
+    db.session.delete(kept)
+    return open_case(kept.partnership, referral, by=by, edition=kept.edition, submission_key=kept.key)
 
 
 @use_case
@@ -61,6 +81,16 @@ def drop_idle_drafts(today: date) -> int:
 def drop_drafts(today: date, *, by: User | None) -> None:
     """Throw away whatever is idle on that day."""
     db.session.execute(delete(Draft).where(Draft.saved_at < kept_since(today)))
+
+
+def settled_edition(draft: Draft) -> str:
+    """The edition the day of the referral leaves no choice of, or that was chosen of several; else none."""
+    on = referred_on(draft.procedure, draft.answers)
+    offered = editions_offered(draft, on) if on else []
+    if len(offered) == 1:
+        return offered[0].edition
+    chosen = draft.answers.get(EDITION, {}).get(EDITION, "")
+    return chosen if chosen in {procedure.edition for procedure in offered} else ""
 
 
 def held(draft: Draft, by: User | None) -> Draft:

@@ -1,7 +1,6 @@
-"""The form that logs a referral: one page a kind of review, made from its procedure."""
+"""The forms that ask for a referral: one made for each page, and one for a complaint."""
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -9,8 +8,9 @@ from wtforms import Field
 
 from tracker import clock
 from tracker.models.partnerships import Partnership
-from tracker.procedures.threshold import Complaint
-from tracker.procedures.vocabulary import Criterion, Procedure
+from tracker.procedures.referral_pages import Asks, ReferralPage
+from tracker.procedures.referrals import criteria_of
+from tracker.procedures.vocabulary import Criterion, Procedure, Step
 from tracker.web.filters import day
 from tracker.web.forms import (
     ApproximateDayField,
@@ -19,7 +19,6 @@ from tracker.web.forms import (
     Choice,
     DayField,
     Form,
-    HiddenSubmission,
     LongTextField,
     Radios,
     Select,
@@ -28,13 +27,12 @@ from tracker.web.forms import (
     field_for,
 )
 
-FEWEST_ROWS = 3  # of complaints: as many as the statutory test needs
-MORE_ROWS = 3
-MOST_ROWS = 60
-COMPLAINT_PARTS = ("behaviour_on", "reported_on", "body", "incident", "by", "hate")
+ANSWER = "answer_"  # goes before the key of a question: a field called `data` would break WTForms
 MET = (("met", "Met"), ("not_met", "Not met"), ("unclear", "Unclear"))
+EXCLUDED = (("not_met", "Yes"), ("met", "No"), ("unclear", "Unclear"))  # an exclusion that applies is "not met"
 AGE_BANDS = ("16-19", "20-24", "25-34", "35-44", "45-54", "55-64", "65+")
-UNKNOWN_AGES = (("not_known", "Not known"), ("not_recorded", "Not recorded"))
+AGES = (*((band, band) for band in AGE_BANDS), ("not_known", "Not known"), ("not_recorded", "Not recorded"))
+NOT_YET = "Not known yet"
 
 
 class KindForm(Form):
@@ -44,176 +42,187 @@ class KindForm(Form):
     save = Submit("Continue")
 
 
-class ReferralForm(Form):
-    """What every referral is asked. The rest is made from the procedure by `referral_form`."""
+class PartnershipForm(Form):
+    """Whose review, for somebody who logs them in several partnerships?"""
 
-    procedure: ClassVar[Procedure]
-    rows: ClassVar[int] = 0
-
-    submission = HiddenSubmission(default=lambda: secrets.token_urlsafe(24))
-    partnership = Select("Which partnership?", required="Select the partnership")
-    on = DayField("When?", required="Enter the date")
-    themes = Checkboxes("What is the behaviour about?", hint="Select all that apply", optional=True)
+    partnership = Radios("Which partnership is it for?", required="Select the partnership", as_heading=True)
     save = Submit("Continue")
 
-    def field(self, name: str) -> Asked:
-        found: Asked = self._fields[name]
-        return found
+    def offer(self, partnerships: Sequence[Partnership]) -> None:
+        self.partnership.choices = [Choice(each.key, each.name) for each in partnerships]
+
+
+class ActForm(Form):
+    """A button, and nothing asked."""
+
+
+class KeptForm(Form):
+    """A form whose answers a draft keeps: days as text, and nothing of what was not answered."""
+
+    not_before: ClassVar[date | None] = None
+    why_not_before: ClassVar[str] = ""
+
+    def asked(self) -> list[Asked]:
+        return [field for field in self if isinstance(field, Asked)]
+
+    def kept(self) -> dict[str, Any]:
+        answers = {field.name.removeprefix(ANSWER): as_kept(field.data) for field in self.asked()}
+        return {key: answer for key, answer in answers.items() if answer}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Each answer by itself, then days that lie ahead and complaints made before the behaviour."""
-        sound = bool(super().validate(extra_validators))
-        days = [field for field in self if isinstance(field, DayField) and isinstance(field.data, date)]
-        for field in days:
-            if field.data > clock.today():
-                field.errors = ["The date must be today or in the past"]
-        for row in range(1, self.rows + 1):
-            behaviour = self.field(f"complaint_{row}_behaviour_on")
-            reported = self.field(f"complaint_{row}_reported_on")
-            if behaviour.data and reported.data and reported.data < behaviour.data and not reported.errors:
-                reported.errors = ["The complaint cannot be made before the behaviour"]
-            if reported.data and not behaviour.data and not behaviour.errors:
-                behaviour.errors = ["Enter when it happened"]
-            if self.is_begun(row) and not reported.data and not reported.errors:
-                reported.errors = ["Enter when it was reported"]
-        for _, _, aware in self.partner_fields():
-            if aware.data and self.on.data and aware.data < self.on.data and not aware.errors:
-                aware.errors = [f"The date must be {day(self.on.data)} or later: that is when the case begins"]
-        return sound and not self.problems()
+        """Each answer by itself, then days that cannot be."""
+        super().validate(extra_validators)
+        for field in self.asked():
+            if isinstance(field, DayField) and field.data and not field.errors:
+                field.errors = self.what_is_wrong_with(field.data)
+        return not self.problems()
 
-    def is_begun(self, row: int) -> bool:
-        """Whether anything was answered about this complaint."""
-        return any(self.field(f"complaint_{row}_{part}").data for part in COMPLAINT_PARTS)
-
-    def answers(self) -> dict[str, str]:
-        questions = self.procedure.opening.questions
-        texts = {question.key: self.field(f"answer_{question.key}").data for question in questions}
-        return {key: str(text) for key, text in texts.items() if text}
-
-    def complaints(self) -> list[Complaint]:
-        """The rows that were filled in, in the order of the page."""
-        return [
-            Complaint(
-                behaviour_on=self.field(f"complaint_{row}_behaviour_on").data,
-                reported_on=self.field(f"complaint_{row}_reported_on").data,
-                body=self.field(f"complaint_{row}_body").data,
-                incident=self.field(f"complaint_{row}_incident").data,
-                by=self.field(f"complaint_{row}_by").data,
-                hate=bool(self.field(f"complaint_{row}_hate").data),
-            )
-            for row in range(1, self.rows + 1)
-            if self.is_begun(row)
-        ]
-
-    def criteria(self) -> list[dict[str, str]]:
-        """Each criterion that was answered; unclear is not "not met"."""
-        answered = []
-        for criterion in self.procedure.criteria:
-            met = self.field(f"criterion_{criterion.key}").data
-            evidence = self.field(f"evidence_{criterion.key}").data
-            if met:
-                answered.append({"key": criterion.key, "met": met} | ({"evidence": evidence} if evidence else {}))
-        return answered
-
-    def deaths(self) -> list[dict[str, str]]:
-        if not self.procedure.takes_deaths or not self.field("death_on").data:
-            return []
-        band = self.field("age_band").data
-        return [{"on": self.field("death_on").data} | ({"age_band": band} if band else {})]
-
-    def aware(self) -> dict[str, date]:
-        """The day each review partner became aware, under the name it goes by here."""
-        days = {}
-        for place, partner in enumerate(partners(self.procedure), start=1):
-            if on := self.field(f"partner_{place}_on").data:
-                days[self.field(f"partner_{place}_name").data or partner] = on
-        return days
-
-    def chosen_partnership(self, offered: Sequence[Partnership]) -> Partnership:
-        return next(
-            (partnership for partnership in offered if str(partnership.id) == self.partnership.data), offered[0]
-        )
-
-    def question_fields(self) -> list[Asked]:
-        return [self.field(f"answer_{question.key}") for question in self.procedure.opening.questions]
-
-    def criterion_fields(self) -> list[tuple[Criterion, Asked, Asked]]:
-        return [
-            (criterion, self.field(f"criterion_{criterion.key}"), self.field(f"evidence_{criterion.key}"))
-            for criterion in self.procedure.criteria
-        ]
-
-    def complaint_fields(self) -> list[list[Asked]]:
-        return [[self.field(f"complaint_{row}_{part}") for part in COMPLAINT_PARTS] for row in range(1, self.rows + 1)]
-
-    def partner_fields(self) -> list[tuple[str, Asked, Asked]]:
-        return [
-            (partner, self.field(f"partner_{place}_name"), self.field(f"partner_{place}_on"))
-            for place, partner in enumerate(partners(self.procedure), start=1)
-        ]
+    def what_is_wrong_with(self, on: date | str) -> list[str]:
+        """Of a day, or of as much of it as is known."""
+        known = as_kept(on)
+        if known > clock.today().isoformat()[: len(known)]:
+            return ["The date must be today or in the past"]
+        if self.not_before and known < self.not_before.isoformat()[: len(known)]:
+            return [f"The date must be {day(self.not_before)} or later{self.why_not_before}"]
+        return []
 
 
-def partners(procedure: Procedure) -> tuple[str, ...]:
-    """The bodies that each have a clock of their own from the start."""
-    return procedure.subjects if procedure.asked_at_referral else ()
+def as_kept(answer: Any) -> Any:
+    return answer.isoformat() if isinstance(answer, date) else answer
 
 
-def referral_form(
-    procedure: Procedure, agencies: Sequence[str], partnerships: Sequence[Partnership], rows: int
-) -> type[ReferralForm]:
-    """The form class for a kind of review, with that many rows for complaints."""
-    opening = procedure.opening
-    fields: dict[str, Any] = {
-        "procedure": procedure,
-        "rows": rows if procedure.takes_complaints else 0,
-        "on": DayField(opening.when, hint=opening.when_hint, required="Enter the date"),
-        "partnership": None,
-        "themes": None,
-    }
-    if len(partnerships) > 1:
-        offered = [(str(partnership.id), partnership.name) for partnership in partnerships]
-        fields["partnership"] = Select("Which partnership?", offered, required="Select the partnership")
-    if procedure.themes:
-        fields["themes"] = Checkboxes(
-            "What is the behaviour about?", procedure.themes, hint="Select all that apply", optional=True, small=True
-        )
-    for question in opening.questions:
-        fields[f"answer_{question.key}"] = field_for(question, question.choices, agencies, "")
-    if procedure.takes_deaths:
-        fields |= death_fields()
-    for criterion in procedure.criteria:
-        fields[f"criterion_{criterion.key}"] = Radios(criterion.label, MET, inline=True)
-        fields[f"evidence_{criterion.key}"] = LongTextField("What shows it?", rows=2)
-    for place, _ in enumerate(partners(procedure), start=1):
-        fields[f"partner_{place}_name"] = TextField(
-            "What is it called here?", hint="Its own name, for example West Mercia Police."
-        )
-        fields[f"partner_{place}_on"] = DayField("When did it become aware?")
-    for row in range(1, fields["rows"] + 1):
-        fields |= complaint_row(row)
-    return type("ReferralForm", (ReferralForm,), fields)
+class PageForm(KeptForm):
+    """One page of a referral. `skip`: its answers are not known yet, where that is an answer."""
+
+    save = Submit("Continue")
+    skip = Submit(NOT_YET, look="secondary")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Something must be answered, or left for later by saying so."""
+        super().validate(extra_validators)
+        if self.skip and not self.problems() and not any(field.is_answered() for field in self.asked()):
+            self.asked()[0].errors = [f"Answer the question, or choose ‘{NOT_YET}’"]
+        return not self.problems()
 
 
-def death_fields() -> dict[str, Field]:
-    bands = [*((band, band) for band in AGE_BANDS), *UNKNOWN_AGES]
+def page_form(
+    page: ReferralPage,
+    procedure: Procedure,
+    given: Mapping[str, Any] | None,
+    *,
+    agencies: Sequence[str],
+    offered: Sequence[Procedure],
+    begins_on: date | None,
+) -> PageForm:
+    """The form of a page, with what was answered there before: None where nothing was yet.
+
+    Args:
+        begins_on: when the referral was received, once that is known; a review partner is not aware before it.
+    """
+    step = procedure.known_step(page.step) if page.step else procedure.opening
+    fields = fields_of(page, procedure, step, agencies, offered)
+    if not is_skippable(page, step):
+        fields["skip"] = None
+    if page.asks is Asks.SUBJECTS:
+        fields |= {"not_before": begins_on, "why_not_before": ": that is when the case begins"}
+    first_answers = {name: (given or {}).get(name.removeprefix(ANSWER)) for name in fields}
+    if page.dated and given is None:
+        first_answers["on"] = clock.today()
+    form: PageForm = type("PageForm", (PageForm,), fields)(**{k: v for k, v in first_answers.items() if v})
+    form.asked()[0].as_heading = asks_one_thing(page)
+    return form
+
+
+def asks_one_thing(page: ReferralPage) -> bool:
+    """Whether the first question is the heading of its page."""
+    if page.asks is Asks.QUESTIONS:
+        return len(page.questions) == 1 and not page.dated
+    return page.asks in {Asks.AGENCIES, Asks.CRITERIA, Asks.THEMES, Asks.EDITION}
+
+
+def is_skippable(page: ReferralPage, step: Step) -> bool:
+    """Whether the page may be left for later: no case can be opened without the rest."""
+    needed = any(question.required for question in step.questions if question.key in page.questions)
+    return not (page.dated or needed or page.asks is Asks.EDITION)
+
+
+def fields_of(
+    page: ReferralPage, procedure: Procedure, step: Step, agencies: Sequence[str], offered: Sequence[Procedure]
+) -> dict[str, Any]:
+    """The fields of a page by name, in their order."""
+    questions = [question for question in step.questions if question.key in page.questions]
+    match page.asks:
+        case Asks.AGENCIES:
+            return agency_fields(questions[0].label, questions[0].hint, agencies)
+        case Asks.DEATH:
+            return {
+                "on": ApproximateDayField("When did the person die?", optional=True),
+                "age_band": Select("How old was the person?", AGES, optional=True),
+            }
+        case Asks.CRITERIA | Asks.EXCLUSIONS:
+            return {
+                name: field
+                for criterion in criteria_of(procedure, page)
+                for name, field in criterion_fields(criterion, page.hint).items()
+            }
+        case Asks.SUBJECTS:
+            hint = "Its own name, for example West Mercia Police."
+            return {
+                "name": TextField("What is it called here?", hint=hint, optional=True),
+                "on": DayField("When did it become aware?", required=f"Enter the date, or choose ‘{NOT_YET}’"),
+            }
+        case Asks.THEMES:
+            question, hint = "What is the behaviour about?", "Select all that apply."
+            return {"themes": Checkboxes(question, procedure.themes, hint=hint)}
+        case Asks.EDITION:
+            editions = [Choice(each.edition, each.title, str(each.law)) for each in offered]
+            return {"edition": Radios("Which law is it referred under?", editions, required="Select the law")}
+    asked = {ANSWER + each.key: field_for(each, each.choices, agencies, "") for each in questions}
+    when = DayField(step.when, hint=step.when_hint, required="Enter the date")
+    return ({"on": when} if page.dated else {}) | asked
+
+
+def agency_fields(question: str, hint: str, agencies: Sequence[str]) -> dict[str, Field]:
+    """The partnership's own to choose from, and a line for others."""
+    others = "Any others?" if agencies else question
+    chosen = Checkboxes(question, [(name, name) for name in agencies], hint=hint, small=True)
+    return ({"chosen": chosen} if agencies else {}) | {"others": TextField(others, optional=bool(agencies))}
+
+
+def criterion_fields(criterion: Criterion, hint: str) -> dict[str, Field]:
+    evidence = f"evidence_{criterion.key}"
+    if criterion.excludes:
+        return {
+            f"met_{criterion.key}": Radios(criterion.question, EXCLUDED, inline=True),
+            evidence: TextField("What shows it?", optional=True),
+        }
     return {
-        "death_on": ApproximateDayField("When did the person die?", optional=True),
-        "age_band": Select("How old was the person?", bands, optional=True),
+        f"met_{criterion.key}": Radios(criterion.label, MET, hint=hint, required=f"Select one, or choose ‘{NOT_YET}’"),
+        evidence: LongTextField("What shows it?", rows=4, optional=True),
     }
 
 
-def complaint_row(row: int) -> dict[str, Field]:
-    name = f"complaint_{row}_"
-    return {
-        f"{name}behaviour_on": DayField("When did it happen?"),
-        f"{name}reported_on": DayField("When was it reported?"),
-        f"{name}body": TextField("To which body?"),
-        f"{name}incident": TextField(
-            "What happened?",
-            hint="Use the same words for the same incident reported to several bodies: it counts once.",
-        ),
-        f"{name}by": TextField("Who reported it, if not the applicant?", hint="No names: a neighbour."),
-        f"{name}hate": Checkboxes(
-            "Was it motivated by hate?", [Choice("yes", "It was motivated by hate")], optional=True
-        ),
-    }
+class ComplaintForm(KeptForm):
+    """A report of the behaviour to a body."""
+
+    behaviour_on = DayField("When did it happen?", required="Enter when it happened")
+    reported_on = DayField("When was it reported?", hint="To a body, by anybody.", required="Enter when it was reported")
+    body = TextField("To which body?", optional=True)
+    incident = TextField(
+        "What happened?",
+        hint="Use the same words for the same incident reported to several bodies: it counts once.",
+        optional=True,
+    )
+    by = TextField("Who reported it, if not the applicant?", hint="No names: a neighbour.", optional=True)
+    hate = Checkboxes("Was it motivated by hate?", [Choice("yes", "It was motivated by hate")], optional=True)
+    save = Submit("Save this complaint")
+    more = Submit("Save and add another", look="secondary")
+    skip = Submit(NOT_YET, look="secondary")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each answer by itself, then whether it was made before what it is about."""
+        super().validate(extra_validators)
+        behaviour, reported = self.behaviour_on.data, self.reported_on.data
+        if behaviour and reported and reported < behaviour and not self.reported_on.errors:
+            self.reported_on.errors = ["The complaint cannot be made before the behaviour"]
+        return not self.problems()

@@ -1,35 +1,106 @@
-"""A referral in words, to be checked before it is logged."""
+"""A referral in words, page by page, and what logging it would start."""
 
-from werkzeug.datastructures import MultiDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from tracker.models.partnerships import Partnership
-from tracker.web.filters import day
-from tracker.web.referrals.forms import MET, ReferralForm
-
-NOT_CARRIED = {"csrf_token", "confirmed", "change", "more", "save"}
-ROWS = "rows"  # how many rows for complaints the form had
-
-
-def summary(form: ReferralForm, partnership: Partnership) -> list[tuple[str, str]]:
-    """Each question that was answered, with its answer."""
-    pairs = [("Partnership", partnership.name)] if form.partnership else []
-    pairs.append((form.on.label.text, day(form.on.data)))
-    for question in form.procedure.opening.questions:
-        answer = form.answers().get(question.key, "")
-        if answer:
-            pairs.append((question.label, question.shown(answer)))
-    pairs += [("The person died", death["on"]) for death in form.deaths()]
-    if form.themes and form.themes.data:
-        themes = dict(form.procedure.themes)
-        pairs.append(("The behaviour", ", ".join(themes[theme] for theme in form.themes.data)))
-    criteria = {criterion.key: criterion.label for criterion in form.procedure.criteria}
-    for answered in form.criteria():
-        evidence = f": {answered['evidence']}" if "evidence" in answered else ""
-        pairs.append((criteria[answered["key"]], dict(MET)[answered["met"]] + evidence))
-    return pairs + [(f"{partner} became aware", day(on)) for partner, on in form.aware().items()]
+from tracker.errors import Refused
+from tracker.procedures import PROCEDURES
+from tracker.procedures.reckoning import Reckoning
+from tracker.procedures.referral_pages import Asks, ReferralPage
+from tracker.procedures.referrals import agencies_text, criteria_of
+from tracker.queries.effects import referral_reckoned
+from tracker.queries.history_words import part_day
+from tracker.web.cases.tested import Tested
+from tracker.web.filters import day, quantity
+from tracker.web.referrals.forms import AGES, EXCLUDED, MET, NOT_YET
+from tracker.web.referrals.journey import CHECK, Journey
 
 
-def carried(form: ReferralForm, sent: MultiDict[str, str]) -> list[tuple[str, str]]:
-    """Everything that was sent and asked for, to be carried through the check page."""
-    asked = {key for key in sent if key in form or key == ROWS} - NOT_CARRIED
-    return [(key, value) for key, values in sent.lists() if key in asked for value in values]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question and its answer; `change`: the address where it was asked, on the first line of each page."""
+
+    question: str
+    answer: str
+    change: str = ""
+
+
+class Summary:
+    """What is to be checked. `reckoned`: how the case would stand, None where that is `refused`."""
+
+    def __init__(self, journey: Journey) -> None:
+        self.journey = journey
+        self.reckoned: Reckoning | None = None
+        self.refused: Refused | None = None
+        try:
+            self.reckoned = reckoned(journey)
+        except Refused as refusal:
+            self.refused = refusal
+
+    def lines(self) -> list[Line]:
+        """Every question that was answered, and every page that was left for later."""
+        found = [Line("Partnership", self.journey.draft.partnership.name)]
+        for page in self.journey.pages:
+            told = answers_in_words(self.journey, page) or [(page_words(page), NOT_YET)]
+            change = self.journey.address(page.key, **{"from": CHECK})
+            found += [Line(*pair, change if place == 0 else "") for place, pair in enumerate(told)]
+        return found
+
+
+def reckoned(journey: Journey) -> Reckoning:
+    return referral_reckoned(journey.draft.partnership, journey.procedure, journey.referral)
+
+
+def tested(journey: Journey) -> Tested:
+    """Both tests of the complaints so far."""
+    threshold = reckoned(journey).threshold
+    assert threshold is not None
+    return Tested(journey.referral.complaints, threshold)
+
+
+def page_words(page: ReferralPage) -> str:
+    return page.title
+
+
+def answers_in_words(journey: Journey, page: ReferralPage) -> list[tuple[str, str]]:
+    """Each question of a page that was answered, with its answer."""
+    procedure, given = journey.procedure, journey.draft.answers.get(page.key, {})
+    step = procedure.known_step(page.step) if page.step else procedure.opening
+    match page.asks:
+        case Asks.COMPLAINTS:
+            return [("Complaints", quantity(len(given.get("rows", ())), "complaint"))] if given.get("rows") else []
+        case Asks.AGENCIES:
+            return [(q.label, agencies_text(given)) for q in step.questions if q.key in page.questions and given]
+        case Asks.DEATH:
+            return death_in_words(given)
+        case Asks.CRITERIA | Asks.EXCLUSIONS:
+            return criteria_in_words(journey, page, given)
+        case Asks.SUBJECTS:
+            called = f"{given['name']}, " if given.get("name") else ""
+            return [(page.title, f"{called}aware since {day(date.fromisoformat(given['on']))}")] if given else []
+        case Asks.THEMES:
+            themes = dict(procedure.themes)
+            return [("The behaviour", ", ".join(themes[theme] for theme in given["themes"]))] if given else []
+        case Asks.EDITION:
+            return [("The law", PROCEDURES[given["edition"]].title)] if given else []
+    when = [(step.when, day(date.fromisoformat(given["on"])))] if page.dated and given else []
+    asked = [question for question in step.questions if question.key in page.questions]
+    return when + [(each.label, each.shown(given[each.key])) for each in asked if given.get(each.key)]
+
+
+def death_in_words(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    when = [("When did the person die?", part_day(given["on"]))] if given.get("on") else []
+    band = given.get("age_band")
+    return when + ([("How old was the person?", dict(AGES)[band])] if band else [])
+
+
+def criteria_in_words(journey: Journey, page: ReferralPage, given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    told = []
+    for criterion in criteria_of(journey.procedure, page):
+        if met := given.get(f"met_{criterion.key}"):
+            words = dict(EXCLUDED if criterion.excludes else MET)[met]
+            evidence = given.get(f"evidence_{criterion.key}")
+            told.append((criterion.question or criterion.label, f"{words}. {evidence}" if evidence else words))
+    return told

@@ -1,120 +1,194 @@
-"""Logging a referral: which kind, its questions on one page, a page to check them on, and the case."""
+"""Logging a referral: which kind, its questions one page after the other, a page to check them on, and the case."""
 
-from collections.abc import Sequence
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
-from tracker.errors import NotFound, NotPermitted, Refused
+from tracker.errors import NotFound, Refused
 from tracker.models.partnerships import Partnership
-from tracker.policy import Action, partnerships_where
+from tracker.policy import Action, ensure
 from tracker.procedures import CASE_TYPES, procedure_in_force
-from tracker.procedures.vocabulary import Procedure
+from tracker.procedures.referral_pages import Asks, ReferralPage
 from tracker.queries.cases import similar_cases
-from tracker.queries.effects import referral_reckoned
-from tracker.queries.partnerships import agency_names, duty_in_force, partnerships_numbered
-from tracker.services.cases import Resent, log_referral
+from tracker.queries.drafts import drafts_of
+from tracker.queries.partnerships import agency_names, duty_in_force
+from tracker.queries.users import managers_who_see
+from tracker.services.drafts import begin_draft, discard_draft, log_draft, save_page
 from tracker.web.access import requires, signed_in
+from tracker.web.finding import case_or_404
 from tracker.web.forms import Choice
-from tracker.web.referrals.forms import FEWEST_ROWS, MORE_ROWS, MOST_ROWS, KindForm, ReferralForm, referral_form
-from tracker.web.referrals.summary import carried, summary
+from tracker.web.referrals import complaint_views, pages
+from tracker.web.referrals.finding import AlreadyLogged, draft_or_404, journey_or_404, loggable_partnerships
+from tracker.web.referrals.forms import ActForm, KindForm, PageForm, PartnershipForm, page_form
+from tracker.web.referrals.journey import CHECK, Journey
+from tracker.web.referrals.summary import Summary
 
-pages = Blueprint("referrals", __name__, url_prefix="/cases/log")
+__all__ = ["complaint_views", "pages"]
 
 
-@pages.route("", methods=["GET", "POST"])
+@pages.errorhandler(AlreadyLogged)
+def show_what_it_became(logged: AlreadyLogged) -> ResponseReturnValue:
+    """Sent twice, or opened again from another window: the same confirmation."""
+    flash("This referral was logged before.")
+    return redirect(url_for(".logged", reference=logged.reference))
+
+
+@pages.route("/log", methods=["GET", "POST"])
 @requires(Action.LOG_REFERRAL)
 def choose() -> ResponseReturnValue:
-    """Which kind of review it is."""
-    form = KindForm()
+    """Which kind of review it is, or which referral to go on with."""
+    form, partnerships = KindForm(), loggable_partnerships()
     procedures = [procedure_in_force(kind, clock.today()) for kind in CASE_TYPES]
     form.kind.choices = [Choice(each.case_type, each.title, each.about) for each in procedures]
     if form.validate_on_submit():
-        return redirect(url_for(".log", kind=form.kind.data))
-    return render_template("referrals/choose.html", form=form)
+        if len(partnerships) > 1:
+            return redirect(url_for(".whose", kind=form.kind.data))
+        return begin(partnerships[0], form.kind.data)
+    return render_template("referrals/choose.html", form=form, drafts=drafts_of(signed_in()))
 
 
-@pages.route("/<kind>", methods=["GET", "POST"])
+@pages.route("/log/for/<kind>", methods=["GET", "POST"])
 @requires(Action.LOG_REFERRAL)
-def log(kind: str) -> ResponseReturnValue:
-    """The questions; sent once they are checked, sent again they are logged."""
+def whose(kind: str) -> ResponseReturnValue:
+    """Which partnership it is for, where there is a choice."""
+    form, partnerships = PartnershipForm(), loggable_partnerships()
     if kind not in CASE_TYPES:
         raise NotFound
-    partnerships = loggable_partnerships()
-    procedure = procedure_in_force(kind, clock.today())
-    form = drawn(procedure, partnerships)
-    if request.method != "POST" or {"change", "more"} & set(request.form) or not form.validate():
-        return show(form, partnerships)
-    partnership = form.chosen_partnership(partnerships) if form.partnership else partnerships[0]
-    if "confirmed" not in request.form:
-        return check(form, partnership)
-    try:
-        case = log_referral(
-            partnership,
-            by=signed_in(),
-            edition=procedure_in_force(kind, form.on.data).edition,
-            on=form.on.data,
-            answers=form.answers(),
-            complaints=form.complaints(),
-            criteria=form.criteria(),
-            deaths=form.deaths(),
-            themes=form.themes.data if form.themes else (),
-            aware=form.aware(),
-            submission_key=form.submission.data,
-        )
-    except Resent as resent:
-        flash(f"{resent.message}.")
-        return redirect(url_for("cases.show", reference=resent.event.case.reference))
-    except Refused as refusal:
-        form.refuse(refusal)
-        return show(form, partnerships)
-    flash(f"Logged as {case.reference}. Its deadlines are below.")
-    return redirect(url_for("cases.show", reference=case.reference))
+    form.offer(partnerships)
+    if form.validate_on_submit():
+        return begin(next(each for each in partnerships if each.key == form.partnership.data), kind)
+    return render_template("referrals/whose.html", form=form)
 
 
-def loggable_partnerships() -> Sequence[Partnership]:
-    """Where this person may log a referral."""
-    partnerships = partnerships_numbered(partnerships_where(signed_in(), Action.LOG_REFERRAL))
-    if not partnerships:
-        raise NotPermitted
-    return partnerships
+def begin(partnership: Partnership, kind: str) -> ResponseReturnValue:
+    return redirect(Journey(begin_draft(partnership, by=signed_in(), case_type=kind)).onward)
 
 
-def drawn(procedure: Procedure, partnerships: Sequence[Partnership]) -> ReferralForm:
-    """The form with as many rows for complaints as were sent, and more if more were asked for."""
-    sent = request.form.get("rows", type=int, default=FEWEST_ROWS)
-    rows = max(1, min(sent, MOST_ROWS))
-    if "more" in request.form:
-        rows = min(rows + MORE_ROWS, MOST_ROWS)
-    agencies = [name for partnership in partnerships for name in agency_names(partnership.id)]
-    return referral_form(procedure, agencies, partnerships, rows)()
+@pages.route("/log/<key>")
+@requires(Action.LOG_REFERRAL)
+def resume(key: str) -> ResponseReturnValue:
+    """All the questions, how far they are answered, and the way on."""
+    return render_template("referrals/resume.html", journey=journey_or_404(key))
 
 
-def show(form: ReferralForm, partnerships: Sequence[Partnership]) -> ResponseReturnValue:
-    procedure = form.procedure
-    planning = procedure.commences_by_area and not any(
-        duty_in_force(partnership.id, procedure.case_type, clock.today()) for partnership in partnerships
+@pages.route("/log/<key>/<page>", methods=["GET", "POST"])
+@requires(Action.LOG_REFERRAL)
+def ask(key: str, page: str) -> ResponseReturnValue:
+    """One page of questions, kept when it is answered."""
+    journey = journey_or_404(key)
+    asked = journey.page(page)
+    if not journey.is_open(asked):
+        return redirect(journey.onward)
+    if asked.asks is Asks.COMPLAINTS:
+        return complaint_views.listed(journey, asked)
+    form = form_of(journey, asked)
+    skipped = bool(form.skip and form.skip.data)
+    if not skipped and not form.validate_on_submit():
+        return show(journey, asked, form)
+    save_page(journey.draft, by=signed_in(), page=page, answers={} if skipped else form.kept())
+    return redirect(next_address(Journey(journey.draft), asked))
+
+
+def form_of(journey: Journey, page: ReferralPage) -> PageForm:
+    draft = journey.draft
+    return page_form(
+        page,
+        journey.procedure,
+        draft.answers.get(page.key),
+        agencies=agency_names(draft.partnership_id),
+        offered=journey.offered,
+        begins_on=journey.on,
     )
-    return render_template("referrals/log.html", form=form, procedure=procedure, planning=planning, most_rows=MOST_ROWS)
 
 
-def check(form: ReferralForm, partnership: Partnership) -> ResponseReturnValue:
-    """What was answered, the deadlines it starts, the threshold as it stands, and cases like it."""
-    try:
-        answer = referral_reckoned(
-            partnership, form.procedure, form.on.data, form.answers(), form.complaints(), form.aware()
+def show(journey: Journey, page: ReferralPage, form: PageForm) -> ResponseReturnValue:
+    back = journey.address(CHECK) if is_a_change() else journey.before(page)
+    return render_template("referrals/ask.html", journey=journey, page=page, form=form, back=back)
+
+
+def next_address(journey: Journey, page: ReferralPage) -> str:
+    """Back to where a change was asked for; else on, past the cases that may be the same one."""
+    if is_a_change() and journey.to_answer is None:
+        return journey.address(CHECK)
+    if page.dated and journey.on and similar_cases(signed_in(), journey.draft.case_type, journey.on):
+        return url_for(".similar", key=journey.draft.key)
+    return journey.after(page)
+
+
+def is_a_change() -> bool:
+    """Whether the page was opened from the check."""
+    return request.args.get("from") == CHECK
+
+
+@pages.route("/log/<key>/similar")
+@requires(Action.LOG_REFERRAL)
+def similar(key: str) -> ResponseReturnValue:
+    """Cases of the same kind from about that day: is it here already?"""
+    journey = journey_or_404(key)
+    dated = next(page for page in journey.pages if page.dated)
+    if journey.on is None:
+        return redirect(journey.onward)
+    found = similar_cases(signed_in(), journey.draft.case_type, journey.on)
+    return render_template("referrals/similar.html", journey=journey, dated=dated, cases=found)
+
+
+@pages.route("/log/<key>/check", methods=["GET", "POST"])
+@requires(Action.LOG_REFERRAL)
+def check(key: str) -> ResponseReturnValue:
+    """What was answered and what it starts, before it becomes a case."""
+    journey, form = journey_or_404(key), ActForm()
+    if journey.to_answer:
+        return redirect(journey.onward)
+    if form.validate_on_submit():
+        try:
+            case = log_draft(journey.draft, by=signed_in())
+        except NotFound:
+            draft_or_404(key)  # perhaps its twin was quicker
+            raise
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for(".logged", reference=case.reference))
+    return show_check(Journey(draft_or_404(key)), form)
+
+
+def show_check(journey: Journey, form: ActForm) -> ResponseReturnValue:
+    found = similar_cases(signed_in(), journey.draft.case_type, journey.referral.on)
+    summary = Summary(journey)
+    if summary.refused and not form.form_errors:
+        form.refuse(summary.refused)
+    return render_template("referrals/check.html", journey=journey, form=form, summary=summary, similar=found)
+
+
+@pages.route("/<reference>/logged")
+@requires(Action.LOG_REFERRAL)
+def logged(reference: str) -> ResponseReturnValue:
+    """The case's reference, the deadlines that have begun, and who sees it."""
+    case = case_or_404(reference)
+    ensure(signed_in(), Action.LOG_REFERRAL, case)
+    return render_template("referrals/logged.html", case=case, managers=managers_who_see(case))
+
+
+@pages.route("/log/<key>/discard", methods=["GET", "POST"])
+@requires(Action.LOG_REFERRAL)
+def discard(key: str) -> ResponseReturnValue:
+    """Throws a referral away, once that is confirmed."""
+    journey, form = journey_or_404(key), ActForm()
+    if form.validate_on_submit():
+        discard_draft(journey.draft, by=signed_in())
+        flash("The referral was thrown away. Nothing was logged.")
+        return redirect(url_for(".choose"))
+    return render_template("referrals/discard.html", journey=journey, form=form)
+
+
+@pages.context_processor
+def duties() -> dict[str, object]:
+    """`no_duty(draft)`: whether nobody is bound to hold such a review there, so that it is logged for planning."""
+
+    def no_duty(journey: Journey) -> bool:
+        draft, procedure = journey.draft, journey.procedure
+        return procedure.commences_by_area and not duty_in_force(
+            draft.partnership_id, procedure.case_type, clock.today()
         )
-    except Refused as refusal:
-        form.refuse(refusal)
-        return show(form, [partnership])
-    return render_template(
-        "referrals/check.html",
-        form=form,
-        procedure=form.procedure,
-        pairs=summary(form, partnership),
-        complaints=form.complaints(),
-        reckoned=answer,
-        similar=similar_cases(signed_in(), form.procedure.case_type, form.on.data),
-        sent=carried(form, request.form),
-    )
+
+    return {"no_duty": no_duty}
