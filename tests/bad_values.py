@@ -70,7 +70,7 @@ REFUSED_DAYS: Sequence[Sequence[str]] = (
 )
 
 # What every form has besides its questions.
-NOT_ASKED = {"csrf_token", "save", "more", "version", "submission", "seen", "rows"}
+NOT_ASKED = {"csrf_token", "save", "more", "skip", "version", "submission", "seen", "rows"}
 
 
 def form_of(text: str) -> Tag:

@@ -125,7 +125,6 @@ def test_an_overview_at_every_stage(open_pilot: Pilot, seen_by: Callable[[Role],
 
 ASK = [
     ("/cases/log", "Continue"),
-    *((f"/cases/log/{kind}", "Continue") for kind in CASE_TYPES),
     (f"/cases/{ON_HOLD}/events/2/correct", "Continue"),
     (f"/cases/{ON_HOLD}/events/2/correct/never", "Record the correction"),
     (f"/cases/{ON_HOLD}/events/2/correct/otherwise", "Record the correction"),
@@ -178,6 +177,7 @@ def test_every_page_of_the_site_is_here(pilot_app: Flask) -> None:
     named = [address for _, address in READ] + [address for address, _ in ASK]
     here = {rules.match(address.partition("?")[0])[0] for address in named if address != "/sign-out"}
     elsewhere = {"cases.show", "cases.delete_list", "steps.record", "sign_in.sign_in", "sign_in.set_password"}
+    elsewhere |= {endpoint for endpoint in pilot_app.view_functions if endpoint.startswith("referrals.")}
     assert here | elsewhere | NOT_PAGES == set(pilot_app.view_functions)
 
 
@@ -191,40 +191,6 @@ def send_empty(page: Page, button: str) -> None:
 
 
 # -- Pages on the way --------------------------------------------------------------------------------------------------
-
-
-def test_what_is_checked_before_a_referral_is_logged(seen_by: Callable[[Role], Page], inspect: Inspect) -> None:
-    page = seen_by(Role.OFFICER)
-    page.goto("/cases/log/asb")
-    officer = Walker(page)
-    today = f"{clock.today():%-d %b %Y}"
-    asked = {
-        "When was the application received?": today,
-        "How was it received?": "Letter",
-        "Who applies?": "The victim",
-        "What is the application about?": "Noise. " * 80 + "A" * 300,
-    }
-    officer.answer(asked)
-    officer.answer({"When did it happen?": today, "When was it reported?": today}, part="Complaint 1")
-    officer.press("Continue")
-    officer.heading("Check before logging")
-    inspect(page)
-
-
-def test_a_list_is_saved_and_deleted(seen_by: Callable[[Role], Page], inspect: Inspect) -> None:
-    page = seen_by(Role.AUDITOR)
-    page.goto("/cases/views?status=overdue&type=asb")
-    auditor = Walker(page)
-    auditor.answer({"What do you want to call this list?": "Late ASB cases"})
-    auditor.press("Save this list")
-    auditor.heading("Cases")
-    inspect(page)
-    page.goto("/cases/views")
-    page.get_by_role("link", name="Delete the list Late ASB cases").click()
-    auditor.heading("Delete the list “Late ASB cases”")
-    inspect(page)
-    auditor.press("Delete this list")
-    auditor.heading("Cases")
 
 
 def test_what_is_checked_before_a_decision_is_recorded(seen_by: Callable[[Role], Page], inspect: Inspect) -> None:
@@ -275,7 +241,7 @@ def test_a_new_installation(server_app: Flask, page: Page, inspect: Inspect) -> 
     with server_app.app_context():
         email = make_user(Role.OFFICER).email
     Walker(page).sign_in(email)
-    for address in ("/cases", "/reports", "/cases/log/asb"):
+    for address in ("/cases", "/reports", "/cases/log"):
         page.goto(address)
         inspect(page)
 

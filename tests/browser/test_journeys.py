@@ -49,19 +49,24 @@ def test_a_domestic_homicide_review(  # noqa: PLR0915 (a journey is as long as i
     today_is(date(2026, 9, 1))
     officer.sign_in("officer@example.gov.uk")
     officer.begin_referral("Domestic homicide review")
-    officer.answer(
-        {
-            "When was the notification received?": "31 Jan 2025",
-            "Who notified the partnership?": POLICE,
-            "What is known?": "Adult A was found dead at home. Adult B, her former partner, is charged with murder.",
-            "When did the person die?": "25 Jan 2025",
-            "How old was the person?": "35-44",
-            "A person has died": "Met",
-            "The person was aged 16 or over": "Met",
-            "The death has, or appears to have, resulted from violence, abuse or neglect": "Met",
-            "By a relative, a current or former intimate partner, or a member of the same household": "Unclear",
-        }
+    officer.asked(
+        "The notification",
+        {"When was the notification received?": "31 Jan 2025", "Who notified the partnership?": POLICE},
     )
+    died = {"When did the person die?": "25 Jan 2025", "How old was the person?": "35-44"}
+    officer.asked("The person who died", died)
+    for criterion, shown in (
+        ("A person has died", "Met"),
+        ("The person was aged 16 or over", "Met"),
+        ("The death has, or appears to have, resulted from violence, abuse or neglect", "Met"),
+        ("By a relative, a current or former intimate partner, or a member of the same household", "Unclear"),
+    ):
+        officer.asked(criterion, {criterion: shown, "What shows it?": "The police report."})
+    officer.asked("Who is involved?", {"Who is involved?": "Adult A, who died. Adult B, her former partner."})
+    officer.asked("Which agencies may have known them?", {"Which agencies may have known them?": COUNCIL})
+    officer.asked("Other reviews that may apply")
+    known = {"What is known?": "Adult A was found dead at home. Adult B, her former partner, is charged with murder."}
+    officer.asked("What is known?", known)
     officer.log("Referral")
     asked = "Which agencies were asked, and what did they know?"
     officer.record("Agencies scoped", "10 Feb 2025", {asked: "Police: three calls in 2024. Council: no contact."})
@@ -156,15 +161,10 @@ def test_an_asb_case_review_that_an_appeal_sends_back(  # noqa: PLR0915 (as abov
     today_is(date(2026, 3, 2))
     officer.sign_in("officer@example.gov.uk")
     officer.begin_referral("Anti-social behaviour case review")
-    officer.answer(
-        {
-            "When was the application received?": "8 Sep 2025",
-            "How was it received?": "Online form",
-            "Who applies?": "The victim",
-            "What is the application about?": "Adult A complains of noise and damage by neighbours.",
-        }
-    )
-    officer.answer({"Noise": "yes", "Neighbours": "yes"})
+    received = {"When was the application received?": "8 Sep 2025", "How was it received?": "Online form"}
+    officer.asked("The application", received)
+    officer.asked("Who applies?", {"Who applies?": "The victim"})
+    officer.asked("What is the position on consent?", {"What is the position on consent?": "Awaited"})
     # The second was made on the last day that qualifies; the third is the same incident as the second.
     complaints = [
         ("10 Jun 2025", "12 Jun 2025", POLICE, "Music through the night"),
@@ -173,7 +173,14 @@ def test_an_asb_case_review_that_an_appeal_sends_back(  # noqa: PLR0915 (as abov
     ]
     questions = ("When did it happen?", "When was it reported?", "To which body?", "What happened?")
     for number, complaint in enumerate(complaints, start=1):
-        officer.answer(dict(zip(questions, complaint, strict=True)), part=f"Complaint {number}")
+        button = "Save and add another" if number < len(complaints) else "Save this complaint"
+        officer.asked(f"Complaint {number}", dict(zip(questions, complaint, strict=True)), press=button)
+    officer.heading("3 complaints: the statutory test is not met, the local test is not met")
+    officer.press("Continue")
+    officer.asked("What is the behaviour about?", {"Noise": "yes", "Neighbours": "yes"})
+    officer.asked("Which bodies does it concern?", {POLICE: "yes", COUNCIL: "yes"})
+    summary = {"What is the application about?": "Adult A complains of noise and damage by neighbours."}
+    officer.asked("What is the application about?", summary)
     officer.log("Application", "Statutory test: 2 of 3 needed.")
     officer.open("Threshold")
     officer.heading("The statutory test is not met. The local test is not met.")
@@ -246,19 +253,23 @@ def test_an_offensive_weapons_homicide_review(
     officer.sign_in("officer@example.gov.uk")
     officer.begin_referral("Offensive weapons homicide review")
     expect(officer.page.get_by_role("note")).to_contain_text("No statutory duty applies here.")
-    officer.answer(
-        {
-            "When did the death first become known?": "7 Sep 2026",
-            "Who told the partnership?": POLICE,
-            "What is known?": "Adult A, aged 19, died of a stab wound in a public place. Nobody is charged.",
-            "When did the person die?": "6 Sep 2026",
-            "The death was, or was likely to be, a homicide": "Met",
-            "An offensive weapon was involved (Prevention of Crime Act 1953, s. 1)": "Met",
-        }
-    )
+    known = {"When did the death first become known?": "7 Sep 2026", "Who told the partnership?": POLICE}
+    officer.asked("The death becomes known", known)
+    officer.asked("The person who died", {"When did the person die?": "6 Sep 2026"})
     police, council, board = "Chief officer of police", "Local authority", "Integrated care board"
     for partner, aware in ((police, "7 Sep 2026"), (council, "9 Sep 2026"), (board, "14 Sep 2026")):
-        officer.answer({"When did it become aware?": aware}, part=partner)
+        officer.asked(partner, {"When did it become aware?": aware})
+    homicide = "The death was, or was likely to be, a homicide"
+    weapon = "An offensive weapon was involved (Prevention of Crime Act 1953, s. 1)"
+    officer.asked(homicide, {homicide: "Met"})
+    officer.asked("The victim was aged 18 or over")
+    officer.asked(weapon, {weapon: "Met"})
+    for _ in range(3):
+        officer.press("Not known yet")
+    officer.asked("Why it may not apply", {"May the death be the subject of a domestic homicide review?": "No"})
+    officer.asked("Who is involved?")
+    known = {"What is known?": "Adult A, aged 19, died of a stab wound in a public place. Nobody is charged."}
+    officer.asked("What is known?", known)
     officer.log("Decision")
     notified, said = "Partner notified the Secretary of State", "What did the partner say?"
     duty = {"Which review partner?": police, said: "Under a duty to arrange a review"}

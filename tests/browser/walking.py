@@ -58,8 +58,8 @@ class Walker:
                 choices.get_by_label(answer, exact=True).check()
             elif within.get_by_role("checkbox", name=asked).count():
                 within.get_by_role("checkbox", name=asked).set_checked(answer == "yes")
-            elif within.get_by_role("combobox", name=asked).count():
-                within.get_by_role("combobox", name=asked).select_option(label=answer)
+            elif (drawn := within.get_by_role("combobox", name=asked).and_(within.locator("select"))).count():
+                drawn.select_option(label=answer)
             else:
                 within.get_by_label(asked).fill(answer)
 
@@ -71,20 +71,23 @@ class Walker:
         self.heading("What kind of review is it?")
         self.answer({"The kind of review": kind})
         self.press("Continue")
-        self.heading(kind)
+
+    def asked(self, heading: str, answers: Answers | None = None, *, press: str = "") -> None:
+        """Answers the page of this heading, or says that it is not known yet; *press*: another button than usual."""
+        self.heading(heading)
+        self.answer(answers or {})
+        self.press(press or ("Continue" if answers else "Not known yet"))
 
     def log(self, stage: str, says: str = "") -> None:
-        """Checks what was answered, on a page that *says* so, and logs it as a case at this stage."""
-        self.press("Continue")
+        """Checks what was answered, on a page that *says* so, and logs it as a case at this stage: to that case."""
         self.heading("Check before logging")
         expect(self.page.get_by_role("main")).to_contain_text(says)
         self.expect_effects(f"Opens a case at the stage {stage}")
         self.press("Log the referral")
-        told = self.page.get_by_role("status")
-        expect(told).to_contain_text("Logged as")
-        found = re.search(r"[A-Z]+-\d{4}-\d{3}", told.inner_text())
-        assert found
-        self.reference, self.stage = found[0], stage
+        self.heading(re.compile(rf"^[A-Z]+-\d{{4}}-\d{{3}} is logged, at the stage {stage}$"))
+        self.reference, self.stage = self.page.get_by_role("heading", level=1).inner_text().split()[0], stage
+        self.press("Open the case")
+        expect(self.page).to_have_title(re.compile(f"^{self.reference}: overview"))
 
     def record(self, step: str, on: str, answers: Answers | None = None, *, to: str = "", does: str = "") -> None:
         """Records a step from the case's first page, after which the case is at the stage *to*, or where it was.

@@ -33,6 +33,7 @@ from tests.bad_values import (
 )
 from tests.builders import PASSWORD, make_partnership, make_user, sign_in_as
 from tests.pages import faults, page
+from tests.referring import REFERRALS, begin, referred
 from tracker.models import Case, Role, User
 from tracker.procedures import PROCEDURES
 from tracker.services import passwords
@@ -116,7 +117,9 @@ ADDRESSES = (
     "/cases/{}/timeline?known_on=2100-12-31", "/cases/{}/timeline?known_on=%00&kind=%00",
     "/cases/{}/timeline?kind=" + LONG, "/cases/{}/timeline?known_on=1&known_on=2&known_on=2025&known_on=4",
     "/cases/{}/steps/imr_requested?subject=%00", "/cases/{}/steps/deadline_extended?deadline=a|b|c&subject=|",
-    "/cases/log/%00", "/cases/log/dardr", f"/cases/log/{LONG}", f"/cases?page={LONG}", "/cases?page=-1",
+    "/cases/log/%00", "/cases/log/for/dardr", "/cases/log/for/%00", f"/cases/log/{LONG}", f"/cases/log/{LONG}/received",
+    f"/cases/log/{'%00' * 43}/check", "/cases/log/%ff/complaints/1", f"/cases/log/x/complaints/{LONG}",
+    f"/cases?page={LONG}", "/cases?page=-1",
     "/cases?page=%D9%A1", "/cases?lead=%D9%A1", f"/cases?lead={LONG}", "/cases?lead=99999999999999999999",
     "/cases?reference=%00", "/cases?reference=%25%5C_", f"/cases?reference={LONG}", "/cases?sort=--due",
     "/cases?sort=%00", "/cases?type=%00&stage=%00&status=%00&agency=%00", "/cases?reference[]=1&type[]=x",
@@ -253,8 +256,7 @@ def test_every_other_form_refuses_what_is_no_answer(insider: FlaskClient, office
     case = f"/cases/{reference}"
     with nothing_written():
         bad = refusals()
-        for address in ("/cases/log/dhr", "/cases/log/asb", "/cases/log/owhr", f"{case}/events/2/correct/otherwise"):
-            send_refused(insider, address, bad, 5)
+        send_refused(insider, f"{case}/events/2/correct/otherwise", bad, 5)
         for address in (
             "/cases/log",
             f"{case}/events/2/correct",
@@ -262,6 +264,25 @@ def test_every_other_form_refuses_what_is_no_answer(insider: FlaskClient, office
             f"{case}/history/export",
         ):
             send_refused(insider, address, ((text, DAY) for text in REFUSED_TEXTS), 6)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("kind", list(REFERRALS))
+def test_every_page_of_a_referral_refuses_what_is_no_answer(insider: FlaskClient, officer: User, kind: str) -> None:
+    draft = referred(insider, kind)
+    days, texts = refusals(), cycle((text, DAY) for text in REFUSED_TEXTS)
+    with nothing_written():
+        for key, answers in REFERRALS[kind].items():
+            dated = {"on", "reported_on"} & set(answers)
+            send_refused(insider, f"{draft}/{key}", days if dated else texts, 5 if dated else 1)
+
+
+@ON_POSTGRESQL
+def test_a_sample_of_a_referral_refuses_it_on_postgresql_too(insider: FlaskClient, officer: User) -> None:
+    draft = referred(insider, "asb")
+    with nothing_written():
+        for key in ("received", "complaints/1", "summary"):
+            send_refused(insider, f"{draft}/{key}", ((text, DAY) for text in REFUSED_TEXTS), 6)
 
 
 @pytest.mark.parametrize("text", [*REFUSED_TEXTS, "", "a" * 255 + "@example.gov.uk", "\ud800"])
@@ -303,10 +324,11 @@ SHAPES: Sequence[dict[str, Any]] = (
 @ON_SQLITE
 def test_no_shape_of_a_request_breaks_a_form(insider: FlaskClient, officer: User) -> None:
     case = f"/cases/{a_case(officer, 'dhr-2016').reference}"
+    referral = f"{begin(insider, 'dhr')}/received"
     with nothing_written():
         for shape in SHAPES:
             for form in (
-                "/cases/log/dhr",
+                referral,
                 f"{case}/steps/imr_requested",
                 f"{case}/events/2/correct/otherwise",
                 "/sign-in",
@@ -322,17 +344,19 @@ def test_no_bytes_get_through_to_postgresql_that_it_does_not_take(insider: Flask
     raw = b"&".join(
         b"%s=%%00%%ED%%A0%%80" % name.encode() for name in ("email", "password", "reason", "submission", "on")
     )
+    referral = f"{begin(insider, 'dhr')}/received"
     with nothing_written():
-        for form in ("/cases/log/dhr", f"{case}/steps/imr_requested", f"{case}/events/2/correct/never", "/sign-in"):
+        for form in (referral, f"{case}/steps/imr_requested", f"{case}/events/2/correct/never", "/sign-in"):
             response = works(insider.post(form, data=raw, content_type="application/x-www-form-urlencoded"))
             assert "There is a problem" in response.text, form
 
 
 def test_files_in_place_of_text_are_no_answers(insider: FlaskClient, officer: User) -> None:
     case = f"/cases/{a_case(officer, 'dhr-2016').reference}"
+    referral = f"{begin(insider, 'dhr')}/received"
     with nothing_written():
         for address in (
-            "/cases/log/dhr",
+            referral,
             f"{case}/steps/agencies_scoped",
             f"{case}/events/2/correct/never",
             "/sign-in",

@@ -24,7 +24,10 @@ def officer(session: Session, today_is: Callable[[date], None]) -> User:
 
 
 def begun(officer: User) -> Draft:
-    return begin_draft(officer.memberships[0].partnership, by=officer, case_type="asb")
+    """A draft with an answer in it."""
+    draft = begin_draft(officer.memberships[0].partnership, by=officer, case_type="asb")
+    save_page(draft, by=officer, page="applicant", answers={"applicant": "victim"})
+    return draft
 
 
 def test_a_page_is_replaced_whole_and_the_others_stay(officer: User) -> None:
@@ -34,7 +37,11 @@ def test_a_page_is_replaced_whole_and_the_others_stay(officer: User) -> None:
     save_page(draft, by=officer, page="received", answers={"on": "2026-01-31"})
     db.session.expire_all()
     assert find_draft(officer, draft.key) is draft
-    assert draft.answers == {"received": {"on": "2026-01-31"}, "summary": {"summary": "Noise."}}
+    assert draft.answers == {
+        "applicant": {"applicant": "victim"},
+        "received": {"on": "2026-01-31"},
+        "summary": {"summary": "Noise."},
+    }
 
 
 def test_only_its_owner_sees_and_changes_it(officer: User) -> None:

@@ -1,39 +1,26 @@
-"""Logging a referral: a page for each kind of review, a page to check it on, and a case; a form counts once."""
+"""Logging a referral: one thing a page, kept after each, checked at the end, and one case of each draft."""
 
 from collections.abc import Callable
-from datetime import date
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from tests.bad_values import drawn, form_of, written
 from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.pages import page
+from tests.referring import REFERRALS, SKIP, answer, begin, filled_in, log, referred
 from tracker.extensions import db
-from tracker.models import Case, Membership, Role, User
+from tracker.models import Case, Draft, Membership, Role, User
+from tracker.services.partnerships import new_agency
 
 TODAY = date(2026, 3, 2)
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-ANSWERS: dict[str, dict[str, Any]] = {
-    "dhr": {"answer_from": "police", "answer_summary": "Adult A died at home."},
-    "asb": {"answer_how": "online", "answer_applicant": "victim", "answer_summary": "Noise at night."},
-    "owhr": {"answer_from": "police", "answer_summary": "Adult B died in the street."},
-}
-COMPLAINTS = {
-    "complaint_1_behaviour_on": ["5", "1", "2026"],
-    "complaint_1_reported_on": ["6", "1", "2026"],
-    "complaint_1_body": "Council",
-    "complaint_1_incident": "Shouting",
-    "complaint_2_behaviour_on": ["12", "Jan", "2026"],
-    "complaint_2_reported_on": ["12", "January", "2026"],
-    "complaint_2_hate": "yes",
-}
 
 
 @pytest.fixture
@@ -45,30 +32,16 @@ def officer(session: Session, client: FlaskClient, today_is: Callable[[date], No
     return officer
 
 
-def fill(client: FlaskClient, kind: str, **answers: Any) -> MultiDict[str, str]:
-    """What a browser sends of the form, once it is filled in."""
-    sent = drawn(form_of(client.get(f"/cases/log/{kind}").text))
-    for name, value in {"on": ["30", "1", "2026"], **ANSWERS[kind], **answers}.items():
-        sent.setlist(name, value if isinstance(value, list) else [value])
-    return sent
-
-
-def send(client: FlaskClient, kind: str, **answers: Any) -> TestResponse:
-    return client.post(f"/cases/log/{kind}", data=fill(client, kind, **answers))
-
-
-def carried(checked: TestResponse, button: str) -> MultiDict[str, str]:
-    """What the check page sends by one of its buttons."""
-    form = BeautifulSoup(checked.text, "html.parser").select("form[method=post]")[-1]
-    return drawn(form) | MultiDict({button: "yes"})
-
-
 def said(response: TestResponse) -> dict[str, str]:
     """Each error with the input its link lands on."""
     found = page(response)
     links = {str(link["href"]): link.text for link in found.select(".govuk-error-summary a")}
-    assert all(found.select_one(target) for target in links)
+    assert all(found.select_one(f"{target}:is(input, select, textarea)") for target in links)
     return links
+
+
+def back_of(response: TestResponse) -> str:
+    return str(page(response).select_one(".govuk-back-link")["href"])
 
 
 def only_case() -> Case:
@@ -80,174 +53,323 @@ def only_case() -> Case:
 
 
 @pytest.mark.parametrize("kind", ["dhr", "asb", "owhr"])
-def test_a_referral_is_checked_then_logged(client: FlaskClient, officer: User, kind: str) -> None:
-    chosen = client.post("/cases/log", data={"kind": kind})
-    assert chosen.location == f"/cases/log/{kind}"
-    sent = fill(client, kind)
-    before = written()
-    checked = client.post(chosen.location, data=sent)
-    assert written() == before
-    assert str(sent["answer_summary"]) in page(checked).select_one("dl.given").text
-    logged = client.post(chosen.location, data=carried(checked, "confirmed"))
+def test_a_referral_is_asked_page_by_page_checked_and_logged(
+    client: FlaskClient, officer: User, kind: str, statements: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    draft, asked = begin(client, kind), REFERRALS[kind]
+    for key, answers in asked.items():
+        with statements() as made:
+            shown = client.get(f"{draft}/{key}")
+        assert len(made) <= 12, (key, made)
+        assert len(page(shown).select("h1")) == 1
+        sent = filled_in(client, f"{draft}/{key}", answers)
+        with statements() as made:
+            answered = client.post(f"{draft}/{key}", data=sent)
+        assert (answered.status_code, len(made) <= 12) == (302, True), (key, made)
+    before = db.session.scalar(select(func.count(Case.id)))
+    with statements() as made:
+        checked = client.get(f"{draft}/check")
+    assert (before, len(made) <= 12) == (0, True)
+    assert asked["summary"]["answer_summary"] in page(checked).select_one("dl.given").text
+    logged = log(client, draft)
     case = only_case()
-    assert logged.location == f"/cases/{case.reference}"
+    assert logged.location == f"/cases/{case.reference}/logged"
     assert (case.case_type, case.opened_on, case.lead) == (kind, date(2026, 1, 30), officer)
-    assert {f"answer_{key}": text for key, text in case.events[0].answers.items()} == ANSWERS[kind]
-    assert f"Logged as {case.reference}" in client.get(logged.location).text
+    assert case.events[0].answers["summary"] == asked["summary"]["answer_summary"]
+    assert db.session.scalar(select(func.count(Draft.id))) == 0
+    with statements() as made:
+        confirmed = client.get(logged.location).text
+    assert len(made) <= 12
+    assert f"{case.reference} is logged" in confirmed
+    for deadline in case.deadlines:
+        assert case.procedure.known_deadline(deadline.key).label in confirmed
 
 
-def test_the_answers_come_back_to_be_changed(client: FlaskClient, officer: User) -> None:
-    sent = fill(client, "asb", **COMPLAINTS, themes=["neighbours"])
-    checked = client.post("/cases/log/asb", data=sent)
-    again = drawn(form_of(client.post("/cases/log/asb", data=carried(checked, "change")).text))
-    assert {name: again.getlist(name) for name in sent} == {name: sent.getlist(name) for name in sent}
+def test_what_the_law_asks_of_a_death_is_kept(client: FlaskClient, officer: User) -> None:
+    log(client, referred(client, "dhr"))
+    case = only_case()
+    assert case.deaths == [{"on": "2026-01", "age_band": "35-44"}]
+    assert case.criteria == [
+        {"key": "death", "met": "met", "evidence": "The certificate."},
+        {"key": "aged_16_or_over", "met": "met"},
+        {"key": "relationship", "met": "unclear"},
+    ]
+    assert case.events[0].answers == {
+        "from": "police",
+        "agencies": "The college",
+        "owhr_may_apply": "no",
+        "summary": "Adult A died at home.",
+    }
 
 
-def test_complaints_are_kept_in_order_and_tested(client: FlaskClient, officer: User) -> None:
-    checked = send(client, "asb", **COMPLAINTS)
-    assert "Statutory test: 2 of 3 needed." in checked.text
-    client.post("/cases/log/asb", data=carried(checked, "confirmed"))
-    kept = [(row.behaviour_on, row.reported_on, row.body, row.incident, row.hate) for row in only_case().complaints]
+def test_consent_themes_and_complaints_are_kept(client: FlaskClient, officer: User, session: Session) -> None:
+    new_agency(officer.memberships[0].partnership, "Teme Meadow Homes", "")
+    draft = referred(client, "asb", bodies={"chosen": ["Teme Meadow Homes"], "others": "The college"})
+    log(client, draft)
+    case = only_case()
+    assert [(event.step, event.happened_on, event.answers.get("consent")) for event in case.events[1:]] == [
+        ("consent_recorded", date(2026, 1, 30), "given")
+    ]
+    assert (case.themes, case.events[0].answers["bodies"]) == (
+        ["neighbours", "noise"],
+        "Teme Meadow Homes, The college",
+    )
+    kept = [(row.behaviour_on, row.reported_on, row.body, row.incident, row.hate) for row in case.complaints]
     assert kept == [
         (date(2026, 1, 5), date(2026, 1, 6), "Council", "Shouting", False),
         (date(2026, 1, 12), date(2026, 1, 12), "", "", True),
     ]
 
 
-def test_more_rows_keep_what_was_typed(client: FlaskClient, officer: User) -> None:
-    sent = fill(client, "asb", complaint_3_incident="Half a complaint")
-    more = client.post("/cases/log/asb", data=sent | MultiDict({"more": "yes"}))
-    assert len(page(more).select("section.together")) == 6
-    assert drawn(form_of(more.text))["complaint_3_incident"] == "Half a complaint"
-    assert not said(more)
-
-
-def test_what_the_law_asks_of_a_death_is_kept(client: FlaskClient, officer: User) -> None:
-    answers = {
-        "death_on": ["", "Jan", "2026"],
-        "age_band": "35-44",
-        "criterion_death": "met",
-        "evidence_death": "The certificate.",
-        "criterion_relationship": "unclear",
-    }
-    client.post("/cases/log/dhr", data=carried(send(client, "dhr", **answers), "confirmed"))
-    case = only_case()
-    assert case.deaths == [{"on": "2026-01", "age_band": "35-44"}]
-    assert case.criteria == [
-        {"key": "death", "met": "met", "evidence": "The certificate."},
-        {"key": "relationship", "met": "unclear"},
-    ]
-
-
-def test_each_review_partner_s_day_starts_its_own_clock(client: FlaskClient, officer: User) -> None:
-    days = {
-        "partner_1_name": "West Mercia Police",
-        "partner_1_on": ["2", "2", "2026"],
-        "partner_3_on": ["9", "2", "2026"],
-    }
-    checked = send(client, "owhr", **days)
-    assert "No statutory duty applies here" in client.get("/cases/log/owhr").text
-    client.post("/cases/log/owhr", data=carried(checked, "confirmed"))
+def test_each_review_partner_s_day_starts_its_own_clock_and_an_exclusion_is_recorded(
+    client: FlaskClient, officer: User
+) -> None:
+    draft = begin(client, "owhr")
+    assert "No statutory duty applies here" in client.get(f"{draft}/received").text
+    answer(client, draft, REFERRALS["owhr"])
+    shown = page(client.get(f"{draft}/check")).select_one("dl.given").text
+    assert "May the death be the subject of a domestic homicide review?" in shown
+    assert "Yes. A former partner." in shown
+    log(client, draft)
     case = only_case()
     assert [(event.subject, event.happened_on) for event in case.events[1:]] == [
         ("West Mercia Police", date(2026, 2, 2)),
         (case.procedure.subjects[2], date(2026, 2, 9)),
     ]
+    assert {answered["key"]: answered["met"] for answered in case.criteria} == {
+        "homicide": "met",
+        "offensive_weapon": "not_met",
+        "not_domestic_homicide": "not_met",
+    }
+
+
+# -- There and back ---------------------------------------------------------------------------------------------------
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("kind", ["dhr", "asb", "owhr"])
+def test_every_page_leads_back_to_the_one_before_with_its_answers(
+    client: FlaskClient, officer: User, kind: str
+) -> None:
+    draft = referred(client, kind)
+    pages = list(dict.fromkeys(key.partition("/")[0] for key in REFERRALS[kind]))
+    for before, after in zip([draft, *(f"{draft}/{key}" for key in pages)], [*pages, "check"], strict=True):
+        assert back_of(client.get(f"{draft}/{after}")) == before
+    for key, answers in REFERRALS[kind].items():
+        kept = drawn(form_of(client.get(f"{draft}/{key}").text))
+        again = {name: kept.getlist(name) for name in answers if name != "skip"}
+        spelled = {"Jan": "1", "January": "1"}
+        wanted = {name: given if isinstance(given, list) else [given] for name, given in answers.items()}
+        assert again == {name: [spelled.get(part, part) for part in wanted[name]] for name in again}, key
+
+
+def test_nothing_can_be_passed_over(client: FlaskClient, officer: User) -> None:
+    draft = begin(client, "asb")
+    answer(client, draft, {"received": REFERRALS["asb"]["received"]})
+    for later in ("consent", "complaints", "complaints/1", "summary", "check"):
+        assert client.get(f"{draft}/{later}").location == f"{draft}/applicant", later
+        assert client.post(f"{draft}/{later}", data={"answer_summary": "x"}).location == f"{draft}/applicant", later
+    assert "1 of 7 questions are done" in client.get(draft).text
+    assert client.get(f"{draft}/criterion-death").status_code == 404
+    assert db.session.scalar(select(func.count(Case.id))) == 0
+
+
+def test_a_change_from_the_check_comes_back_to_it(client: FlaskClient, officer: User) -> None:
+    draft = referred(client, "dhr")
+    links = page(client.get(f"{draft}/check")).select("dl.given a")
+    people = next(str(link["href"]) for link in links if "/people" in str(link["href"]))
+    assert back_of(client.get(people)) == f"{draft}/check"
+    sent = filled_in(client, people, {"answer_people": "Adult A, who died."})
+    assert client.post(people, data=sent).location == f"{draft}/check"
+    assert "Adult A, who died." in client.get(f"{draft}/check").text
+
+
+def test_a_draft_is_resumed_where_it_was_left_or_thrown_away(client: FlaskClient, officer: User) -> None:
+    draft = begin(client, "dhr")
+    assert begin(client, "dhr") != draft  # and nothing is answered in that one: it is not offered
+    answer(client, draft, {"received": REFERRALS["dhr"]["received"], "death": SKIP})
+    offered = page(client.get("/cases/log")).select("ol.rows a")
+    assert [link["href"] for link in offered] == [draft]
+    resumed = page(client.get(draft))
+    assert resumed.select_one(".govuk-button[href]")["href"] == f"{draft}/criterion-death"
+    assert [state.text for state in resumed.select("ol .status")][:3] == ["Answered", "Not known yet", "To answer"]
+    client.post(f"{draft}/discard", data=drawn(form_of(client.get(f"{draft}/discard").text)))
+    assert client.get(draft).status_code == 404
+    assert page(client.get("/cases/log")).select("ol.rows a") == []
+
+
+def test_a_draft_is_its_owner_s_alone_and_goes_when_it_is_idle(
+    client: FlaskClient, officer: User, today_is: Callable[[date], None]
+) -> None:
+    draft, colleague = referred(client, "asb"), make_user(Role.OFFICER, Role.MANAGER)
+    nothing = draft[:-3] + "xyz"
+    below = ("", "/received", "/complaints", "/complaints/1", "/check", "/discard", "/similar")
+    sign_in_as(client, colleague)
+    for key in below:
+        theirs, none = client.get(draft + key), client.get(nothing + key)
+        assert (theirs.status_code, page(theirs).select_one("main")) == (404, page(none).select_one("main")), key
+    before = written()
+    for key in ("/received", "/complaints/1", "/complaints/1/remove", "/check", "/discard"):
+        assert client.post(draft + key, data={"of": "2"}).status_code == 404, key
+    assert (written(), page(client.get("/cases/log")).select("ol.rows a")) == (before, [])
+    today_is(TODAY + timedelta(days=31))
+    sign_in_as(client, officer)
+    assert [client.get(draft + key).status_code for key in below] == [404] * len(below)
+
+
+# -- Complaints -------------------------------------------------------------------------------------------------------
+
+
+def test_complaints_are_added_changed_and_removed_with_both_tests_beside_them(
+    client: FlaskClient, officer: User
+) -> None:
+    draft = begin(client, "asb")
+    pages = REFERRALS["asb"]
+    answer(client, draft, {key: pages[key] for key in ("received", "applicant", "consent")})
+    assert client.get(f"{draft}/complaints").location == f"{draft}/complaints/1"
+    first = client.post(f"{draft}/complaints/1", data=filled_in(client, f"{draft}/complaints/1", pages["complaints/1"]))
+    assert first.location == f"{draft}/complaints"
+    second = filled_in(client, f"{draft}/complaints/2", pages["complaints/2"] | {"more": "yes"})
+    assert client.post(f"{draft}/complaints/2", data=second).location == f"{draft}/complaints/3"
+    assert "2 complaints so far" in client.get(f"{draft}/complaints/3").text
+    assert client.post(f"{draft}/complaints/2", data=second).status_code == 302  # the same again
+    listed = page(client.get(f"{draft}/complaints"))
+    assert listed.select_one("h1").text == "2 complaints: the statutory test is not met, the local test is met"
+    assert [score.text for score in listed.select(".score")] == ["2 of 3 needed", "2 of 3 needed, or 1 of 1 needed"]
+    answer(client, draft, {"complaints/1": {"incident": "Music"}})
+    assert "1. Music" in client.get(f"{draft}/complaints").text
+    for _ in range(2):
+        assert client.post(f"{draft}/complaints/1/remove", data={"of": "2"}).location == f"{draft}/complaints"
+    assert page(client.get(f"{draft}/complaints")).select_one("h1").text.startswith("1 complaint:")
+    client.post(f"{draft}/complaints/1/remove", data={"of": "1"})
+    assert page(client.get(f"{draft}/complaints")).select_one("h1").text.startswith("0 complaints:")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("number", ["0", "3", "61", "9" * 30, "-1", "x"])
+def test_there_is_no_complaint_of_another_number(client: FlaskClient, officer: User, number: str) -> None:
+    draft = begin(client, "asb")
+    answer(client, draft, {key: REFERRALS["asb"][key] for key in ("received", "applicant", "consent", "complaints/1")})
+    before = written()
+    assert client.get(f"{draft}/complaints/{number}").status_code == 404
+    assert client.post(f"{draft}/complaints/{number}/remove", data={"of": "1"}).status_code in {302, 404}
+    assert written() == before
+    assert client.get(f"{begin(client, 'dhr')}/complaints/1").status_code == 404
 
 
 # -- What is wrong ----------------------------------------------------------------------------------------------------
 
-WRONG = (
-    ("dhr", {"on": ["30", "2", "2026"]}, "#on", "30 February 2026 does not exist"),
-    ("dhr", {"on": ["3", "3", "2026"]}, "#on", "must be today or in the past"),
-    ("dhr", {"on": ["", "", ""]}, "#on", "Enter the date"),
-    ("dhr", {"answer_summary": "x" * 20_001}, "#answer_summary", "20,000 characters or fewer"),
-    ("dhr", {"answer_summary": ""}, "#answer_summary", "Answer ‘"),
-    ("dhr", {"death_on": ["31", "", "2026"]}, "#death_on-month", "Date must include a month"),
-    ("dhr", {"death_on": ["29", "2", "2025"]}, "#death_on", "does not exist"),
-    ("dhr", {"age_band": "150"}, "#age_band", "must be one of those listed"),
-    ("dhr", {"criterion_death": "perhaps"}, "#criterion_death", "must be one of those listed"),
-    ("dhr", {"evidence_death": "a\x1bb"}, "#evidence_death", "control character"),
-    ("asb", {"themes": ["neighbours", "no such theme"]}, "#themes", "must be one of those listed"),
-    ("asb", {"answer_how": "telepathy"}, "#answer_how", "Select an answer"),
-    ("asb", {**COMPLAINTS, "complaint_1_reported_on": ["", "", ""]}, "#complaint_1_reported_on", "it was reported"),
-    ("asb", {**COMPLAINTS, "complaint_1_behaviour_on": ["", "", ""]}, "#complaint_1_behaviour_on", "when it happened"),
-    ("asb", {**COMPLAINTS, "complaint_1_reported_on": ["4", "1", "2026"]}, "#complaint_1_reported_on", "before the"),
-    ("asb", {**COMPLAINTS, "complaint_2_reported_on": ["3", "3", "2026"]}, "#complaint_2_reported_on", "in the past"),
-    ("asb", {**COMPLAINTS, "complaint_2_hate": "very"}, "#complaint_2_hate", "must be one of those listed"),
-    ("asb", {**COMPLAINTS, "complaint_2_body": "x" * 201}, "#complaint_2_body", "200 characters or fewer"),
-    ("owhr", {"partner_2_on": ["32", "1", "2026"]}, "#partner_2_on", "Day must be a number from 1 to 31"),
-    ("owhr", {"partner_2_on": ["3", "3", "2026"]}, "#partner_2_on", "today or in the past"),
-    ("owhr", {"partner_2_on": ["29", "1", "2026"]}, "#partner_2_on", "30 January 2026 or later"),
+COMPLAINT = REFERRALS["asb"]["complaints/1"]
+WRONG: tuple[tuple[str, str, dict[str, Any], str, str], ...] = (
+    ("dhr", "received", {"on": ["30", "2", "2026"]}, "#on", "30 February 2026 does not exist"),
+    ("dhr", "received", {"on": ["3", "3", "2026"]}, "#on", "must be today or in the past"),
+    ("dhr", "received", {"on": ["", "", ""]}, "#on", "Enter the date"),
+    ("dhr", "received", {"answer_from": ""}, "#answer_from", "Answer ‘"),
+    ("dhr", "summary", {"answer_summary": "x" * 20_001}, "#answer_summary", "20,000 characters or fewer"),
+    ("dhr", "summary", {"answer_summary": ""}, "#answer_summary", "Answer ‘"),
+    ("dhr", "death", {"on": ["31", "", "2026"]}, "#on-month", "Date must include a month"),
+    ("dhr", "death", {"on": ["29", "2", "2025"]}, "#on", "does not exist"),
+    ("dhr", "death", {"on": ["", "4", "2026"]}, "#on", "must be today or in the past"),
+    ("dhr", "death", {"age_band": "150"}, "#age_band", "must be one of those listed"),
+    ("dhr", "death", {"on": ["", "", ""], "age_band": ""}, "#on", "or choose ‘Not known yet’"),
+    ("dhr", "criterion-death", {"met_death": "perhaps"}, "#met_death", "Select one"),
+    ("dhr", "criterion-death", {"evidence_death": "a\x1bb"}, "#evidence_death", "control character"),
+    ("dhr", "people", {"answer_people": " \r\n"}, "#answer_people", "or choose ‘Not known yet’"),
+    ("dhr", "agencies", {"others": "x" * 201}, "#others", "200 characters or fewer"),
+    ("dhr", "other_reviews", {"answer_owhr_may_apply": "2"}, "#answer_owhr_may_apply", "one of those listed"),
+    ("asb", "received", {"answer_how": "telepathy"}, "#answer_how", "Select an answer"),
+    ("asb", "themes", {"themes": ["neighbours", "no such theme"]}, "#themes", "must be one of those listed"),
+    ("asb", "consent", {"answer_consent": "no"}, "#answer_consent", "Select an answer"),
+    ("asb", "complaints/1", {"reported_on": ["", "", ""]}, "#reported_on", "Enter when it was reported"),
+    ("asb", "complaints/1", {"behaviour_on": ["", "", ""]}, "#behaviour_on", "Enter when it happened"),
+    ("asb", "complaints/1", {"reported_on": ["4", "1", "2026"]}, "#reported_on", "before the behaviour"),
+    ("asb", "complaints/2", {"reported_on": ["3", "3", "2026"]}, "#reported_on", "in the past"),
+    ("asb", "complaints/2", {"hate": "very"}, "#hate", "must be one of those listed"),
+    ("asb", "complaints/2", {"body": "x" * 201}, "#body", "200 characters or fewer"),
+    ("owhr", "partner-2", {"on": ["32", "1", "2026"]}, "#on", "Day must be a number from 1 to 31"),
+    ("owhr", "partner-2", {"on": ["3", "3", "2026"]}, "#on", "today or in the past"),
+    ("owhr", "partner-2", {"on": ["29", "1", "2026"]}, "#on", "30 January 2026 or later"),
+    ("owhr", "partner-2", {"on": ["", "", ""], "name": "The council"}, "#on", "or choose ‘Not known yet’"),
+    ("owhr", "exclusions", {"met_not_started_elsewhere": "maybe"}, "#met_not_started_elsewhere", "one of those listed"),
 )  # fmt: skip
 
 
 @ON_SQLITE
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(client: FlaskClient, officer: User) -> None:
+    drafts = {kind: referred(client, kind) for kind in REFERRALS}
     before = written()
-    for kind, wrong, target, says in WRONG:
-        sent = fill(client, kind, **wrong)
-        response = client.post(f"/cases/log/{kind}", data=sent | MultiDict({"confirmed": "yes"}))
-        assert response.status_code == 200
-        assert [*said(response)] == [target], (kind, wrong, said(response))
-        assert says in said(response)[target], (kind, wrong)
+    for kind, key, wrong, target, says in WRONG:
+        address = f"{drafts[kind]}/{key}"
+        sent = filled_in(client, address, {k: v for k, v in (REFERRALS[kind][key] | wrong).items() if k != "skip"})
+        response = client.post(address, data=sent)
+        assert response.status_code == 200, (key, wrong)
+        assert [*said(response)] == [target], (key, wrong, said(response))
+        assert says in said(response)[target], (key, wrong, said(response))
         kept = drawn(form_of(response.text))
         for name in sent:
-            unkept = name in wrong and (name.startswith(("criterion", "answer_how", "age", "theme")) or "hate" in name)
-            if not unkept and "\x1b" not in sent[name]:
-                assert kept.getlist(name) == sent.getlist(name), (kind, name)
+            chosen = page(response).select_one(f"[name={name}]:is([type=radio], [type=checkbox], select)")
+            if not (chosen and name in wrong) and not {"\x1b", " "} & set(sent[name][:2]):
+                assert kept.getlist(name) == sent.getlist(name), (key, name)
     assert written() == before
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("rows", ["999999", "-1", "0", "1e3", "٣", "", "\x00", "60"])
-def test_no_number_of_rows_breaks_the_page(client: FlaskClient, officer: User, rows: str) -> None:
-    sent = fill(client, "asb", rows=rows, on=["30", "2", "2026"])
-    assert 1 <= len(page(client.post("/cases/log/asb", data=sent)).select("section.together")) <= 60
-
-
-@pytest.mark.parametrize("key", ["", "short", "\x00" * 20, "\ud800" * 20, "x" * 5000, None])
-def test_without_a_whole_key_nothing_is_logged(client: FlaskClient, officer: User, key: str | None) -> None:
-    elsewhere = make_user(Role.OFFICER, partnership=make_partnership("telford"))
-    hidden = make_case(elsewhere, "asb", date(2026, 1, 30))
-    hidden.events[0].submission_key = ""
-    sent = fill(client, "asb", confirmed="yes")
-    raw = {name: sent.getlist(name) for name in sent if name != "submission"}
-    if key is not None:
-        raw["submission"] = [key.encode("utf-8", "surrogatepass")]  # type: ignore[list-item]
+def test_a_day_that_moves_past_what_rests_on_it_is_said_on_the_check(client: FlaskClient, officer: User) -> None:
+    draft = referred(client, "owhr")
+    answer(client, draft, {"received": {"on": ["5", "2", "2026"], "answer_from": "police"}})
     before = written()
-    response = client.post("/cases/log/asb", data=raw)
-    assert response.status_code == 200
-    assert "This page was damaged or out of date" in response.text
-    assert hidden.reference not in response.text
-    assert written() == before
-    assert client.post("/cases/log/asb", data=drawn(form_of(response.text)) | MultiDict({"confirmed": "yes"})).location
+    checked = client.get(f"{draft}/check")
+    assert "5 February 2026" in page(checked).select_one(".govuk-error-summary").text
+    sent = client.post(f"{draft}/check", data=drawn(form_of(checked.text)))
+    assert (sent.status_code, written()) == (200, before)
+    answer(client, draft, {"partner-1": {"on": ["6", "2", "2026"]}})
+    assert log(client, draft).status_code == 302
 
 
-def test_a_partnership_of_others_cannot_be_chosen(client: FlaskClient, officer: User, session: Session) -> None:
-    mine, theirs = make_partnership("mine"), make_partnership("theirs")
-    session.add(Membership(user=officer, partnership=mine, role=Role.OFFICER))
-    session.add(Membership(user=officer, partnership=theirs, role=Role.AUDITOR))
-    before = written()
-    for chosen in (str(theirs.id), "", "0", "-1", "1.0", "\x00", "9" * 30):
-        response = send(client, "asb", partnership=chosen, confirmed="yes")
-        assert [*said(response)] == ["#partnership"], chosen
-    assert written() == before
-    assert send(client, "asb", partnership=str(mine.id), confirmed="yes").status_code == 302
-    assert only_case().partnership == mine
-
-
-# -- Twice ------------------------------------------------------------------------------------------------------------
+# -- Twice, and where -------------------------------------------------------------------------------------------------
 
 
 def test_a_referral_sent_twice_is_one_case_and_leads_to_it(client: FlaskClient, officer: User) -> None:
-    sent = fill(client, "asb", **COMPLAINTS, confirmed="yes")
-    first = client.post("/cases/log/asb", data=sent)
+    draft = referred(client, "asb")
+    sent = drawn(form_of(client.get(f"{draft}/check").text))
+    first = client.post(f"{draft}/check", data=sent)
     before = written()
-    second = client.post("/cases/log/asb", data=sent)
-    assert (second.status_code, second.location) == (302, first.location)
+    again = [client.post(f"{draft}/check", data=sent), client.get(draft), client.get(f"{draft}/summary")]
+    again.append(client.post(f"{draft}/summary", data={"answer_summary": "From another window."}))
+    assert {response.location for response in again} == {first.location}
+    assert "This referral was logged before" in client.get(first.location).text
     assert written() == before
-    assert "This form was sent before" in client.get(second.location).text
-    other_kind = client.post("/cases/log/dhr", data=fill(client, "dhr", submission=sent["submission"], confirmed="yes"))
-    assert other_kind.location == first.location
+    sign_in_as(client, make_user(Role.OFFICER))
+    assert client.get(draft).status_code == 404
+
+
+def test_it_is_asked_which_partnership_where_there_is_a_choice(
+    client: FlaskClient, officer: User, session: Session
+) -> None:
+    mine, theirs = make_partnership("mine"), make_partnership("theirs")
+    session.add(Membership(user=officer, partnership=mine, role=Role.OFFICER))
+    session.add(Membership(user=officer, partnership=theirs, role=Role.AUDITOR))
+    whose = client.post("/cases/log", data={"kind": "asb"}).location
+    before = written()
+    for chosen in ("theirs", "", "0", "\x00", "9" * 30):
+        assert [*said(client.post(whose, data={"partnership": chosen}))] == ["#partnership"], chosen
     assert written() == before
+    draft = client.post(whose, data={"partnership": "mine"}).location.removesuffix("/received")
+    answer(client, draft, REFERRALS["asb"])
+    log(client, draft)
+    assert only_case().partnership == mine
+
+
+def test_a_case_that_may_be_the_same_is_shown_if_one_may_see_it(client: FlaskClient, officer: User) -> None:
+    seen = make_case(officer, "asb", date(2026, 2, 10)).reference
+    elsewhere = make_case(make_user(Role.OFFICER, partnership=make_partnership("telford")), "asb", date(2026, 1, 30))
+    make_case(officer, "asb", date(2025, 6, 1))
+    draft = begin(client, "asb")
+    received = filled_in(client, f"{draft}/received", REFERRALS["asb"]["received"])
+    assert client.post(f"{draft}/received", data=received).location == f"{draft}/similar"
+    shown = page(client.get(f"{draft}/similar"))
+    assert [link.text for link in shown.select("ol.rows a")] == [seen]
+    assert elsewhere.reference not in shown.text
+    answer(client, draft, {key: pages for key, pages in REFERRALS["asb"].items() if key != "received"})
+    checked = client.get(f"{draft}/check").text
+    assert (seen in checked, elsewhere.reference in checked) == (True, False)

@@ -187,7 +187,7 @@ def test_a_correction_sent_twice_counts_once(client: FlaskClient, case: Case, ho
 
 
 def test_a_used_key_records_nothing_elsewhere(client: FlaskClient, case: Case, officer: User) -> None:
-    """Not on another case, not with other answers, not as a correction, and not as a referral."""
+    """Not on another case, not with other answers, and not as a correction."""
     used = {"submission": KEY, "version": str(case.version)}
     client.post(
         address(case, "steps/agencies_scoped"), data=used | {"on": ["3", "2", "2026"], "answer_agencies": "Two."}
@@ -201,12 +201,6 @@ def test_a_used_key_records_nothing_elsewhere(client: FlaskClient, case: Case, o
             "version": "1",
         },
         address(case, "events/2/correct/never"): {"reason": "Wrong.", "version": "2"},
-        "/cases/log/dhr": {
-            "on": ["3", "2", "2026"],
-            "answer_from": "police",
-            "answer_summary": "A.",
-            "confirmed": "yes",
-        },
     }
     for where, answers in forms.items():
         response = client.post(where, data={"submission": KEY, **answers})

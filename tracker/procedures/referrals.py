@@ -37,7 +37,8 @@ def spread(procedure: Procedure, page: ReferralPage) -> Iterator[ReferralPage]:
         case Asks.CRITERIA:
             for criterion in procedure.criteria:
                 if not criterion.excludes:
-                    yield replace(page, key=f"{page.key}-{criterion.key}", about=(criterion.key,))
+                    key = f"{page.key}-{criterion.key}"
+                    yield replace(page, key=key, title=criterion.label, about=(criterion.key,))
         case Asks.EXCLUSIONS:
             yield replace(page, about=tuple(each.key for each in procedure.criteria if each.excludes))
         case Asks.SUBJECTS:

@@ -26,7 +26,10 @@ def own_drafts(viewer: User) -> ColumnElement[bool]:
 
 
 def drafts_of(viewer: User) -> Sequence[Draft]:
-    """What *viewer* began and has not logged, the latest saved first; not where nothing is answered. Its page: `referrals.resume`, by its `key`."""
+    """What *viewer* began and has not logged, the latest saved first; not where nothing is answered.
+
+    The page that goes on with one: `referrals.resume`, by its `key`.
+    """
     found = select(Draft).where(own_drafts(viewer)).options(joinedload(Draft.partnership))
     drafts = db.session.scalars(found.order_by(Draft.saved_at.desc(), Draft.id.desc()))
     return [draft for draft in drafts if draft.answers]

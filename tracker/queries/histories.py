@@ -46,6 +46,7 @@ BY_COMMAND = "An operator, by command"
 EXPORT = "export_history"
 ACTIONS = {
     "log_referral": "Referral logged",
+    "log_draft": "Referral logged",
     "record_step": "Step recorded",
     "correct_event": "Event corrected",
     EXPORT: "History exported",

@@ -58,6 +58,7 @@ def people_with(role: Role, partnership_id: int) -> Sequence[User]:
         select(User)
         .join(User.memberships)
         .where(Membership.partnership_id == partnership_id, Membership.role == role, User.disabled_at.is_(None))
+        .options(selectinload(User.memberships))
         .order_by(User.name, User.id)
     ).all()
 
@@ -76,4 +77,6 @@ def all_users(viewer: User) -> Sequence[User]:
 
 def managers_who_see(case: Case) -> Sequence[User]:
     """The managers of the case's partnership, less those whom a restricted case does not name."""
-    return [manager for manager in people_with(Role.MANAGER, case.partnership_id) if may(manager, Action.READ_CASE, case)]
+    return [
+        manager for manager in people_with(Role.MANAGER, case.partnership_id) if may(manager, Action.READ_CASE, case)
+    ]

@@ -7,7 +7,7 @@ answer at all; a field without one may be left empty. Choices are in choice_fiel
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import current_app
@@ -122,11 +122,15 @@ class TextField(Asked):
     def __init__(
         self, label: str, *, limit: int = LONGEST_LINE, width: int = 0, autocomplete: str = "off", **rest: Any
     ) -> None:
-        """*limit* in characters; *width* too, one of GOV.UK's (2, 3, 4, 5, 10, 20, 30), or 0 for the column."""
+        """*limit* in characters; *width* too, one of GOV.UK's (2, 3, 4, 5, 10, 20, 30), or 0 for the column.
+
+        `suggestions`, set after the form is made, are what the browser offers while one types.
+        """
         super().__init__(label, **rest)
         self.limit = limit
         self.width = width
         self.autocomplete = autocomplete
+        self.suggestions: Sequence[str] = ()
 
     @property
     def shown(self) -> str:

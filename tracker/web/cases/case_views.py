@@ -24,6 +24,7 @@ FEW = 5
 NEXT = 3
 ACTIONS = {
     "log_referral": "Logged the referral",
+    "log_draft": "Logged the referral",
     "record_step": "Recorded a step",
     "correct_event": "Corrected an event",
     "load_cases": "Brought in from a case file",

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from tracker.models.cases import Complaint
+from tracker.procedures import threshold as rules
 from tracker.procedures.threshold import Threshold
 
+AnyComplaint = Complaint | rules.Complaint  # as a case keeps it, or of an application that is not logged yet
 How = tuple[str, str]  # counts, once (counted with another) or not; and why
 
 
 class Tested:
     """Both tests of one application."""
 
-    def __init__(self, complaints: Sequence[Complaint], threshold: Threshold) -> None:
+    def __init__(self, complaints: Sequence[AnyComplaint], threshold: Threshold) -> None:
         self.complaints, self.threshold = complaints, threshold
 
     @property
@@ -19,7 +21,7 @@ class Tested:
         """Counted and needed, for each limb of the local test."""
         return [(limb.count, limb.needed) for limb in self.threshold.local.limbs]
 
-    def rows(self) -> Iterator[tuple[Complaint, How, How]]:
+    def rows(self) -> Iterator[tuple[AnyComplaint, How, How]]:
         """Each complaint with how it counts: by statute, and by the local limbs."""
         statutory, local = self.threshold.statutory.complaints, self.threshold.local.complaints
         for complaint, by_statute, by_limbs in zip(self.complaints, statutory, local, strict=True):

@@ -14,8 +14,8 @@ from tracker.web.access import requires, signed_in
 from tracker.web.referrals import pages
 from tracker.web.referrals.finding import journey_or_404
 from tracker.web.referrals.forms import ActForm, ComplaintForm
-from tracker.web.referrals.journey import CHECK, Journey
-from tracker.web.referrals.summary import tested
+from tracker.web.referrals.journey import Journey
+from tracker.web.referrals.summary import Summary
 
 MOST = 60  # complaints of one application
 
@@ -28,10 +28,10 @@ def listed(journey: Journey, page: ReferralPage) -> ResponseReturnValue:
         "referrals/complaints.html",
         journey=journey,
         page=page,
-        tested=tested(journey),
+        tested=Summary(journey).tested,
         form=ActForm(),
         most=MOST,
-        onward=journey.address(CHECK) if request.args.get("from") == CHECK else journey.after(page),
+        onward=journey.after(page),
     )
 
 
@@ -52,7 +52,7 @@ def complaint(key: str, number: int) -> ResponseReturnValue:
         rows[number - 1 : number] = [form.kept()]
         return save(journey, page, rows, next_address(journey, page, form, len(rows)))
     return render_template(
-        "referrals/complaint.html", journey=journey, page=page, form=form, number=number, tested=tested(journey)
+        "referrals/complaint.html", journey=journey, page=page, form=form, number=number, tested=Summary(journey).tested
     )
 
 
@@ -84,7 +84,7 @@ def next_address(journey: Journey, page: ReferralPage, form: ComplaintForm, coun
 
 
 def save(journey: Journey, page: ReferralPage, rows: list[dict[str, Any]], then: str) -> ResponseReturnValue:
-    save_page(journey.draft, by=signed_in(), page=page.key, answers={"rows": rows})
+    save_page(journey.draft, by=signed_in(), page=page.key, answers={"rows": rows} if rows else {})
     return redirect(then)
 
 

@@ -129,7 +129,8 @@ def page_form(
     if page.dated and given is None:
         first_answers["on"] = clock.today()
     form: PageForm = type("PageForm", (PageForm,), fields)(**{k: v for k, v in first_answers.items() if v})
-    form.asked()[0].as_heading = asks_one_thing(page)
+    if asks_one_thing(page):
+        form.asked()[0].as_heading, form.asked()[0].optional = True, False
     return form
 
 
@@ -177,16 +178,16 @@ def fields_of(
         case Asks.EDITION:
             editions = [Choice(each.edition, each.title, str(each.law)) for each in offered]
             return {"edition": Radios("Which law is it referred under?", editions, required="Select the law")}
-    asked = {ANSWER + each.key: field_for(each, each.choices, agencies, "") for each in questions}
-    when = DayField(step.when, hint=step.when_hint, required="Enter the date")
-    return ({"on": when} if page.dated else {}) | asked
+    when = {"on": DayField(step.when, hint=step.when_hint, required="Enter the date")} if page.dated else {}
+    return when | {ANSWER + each.key: field_for(each, each.choices, agencies, "") for each in questions}
 
 
 def agency_fields(question: str, hint: str, agencies: Sequence[str]) -> dict[str, Field]:
     """The partnership's own to choose from, and a line for others."""
-    others = "Any others?" if agencies else question
+    if not agencies:
+        return {"others": TextField(question, hint=hint)}
     chosen = Checkboxes(question, [(name, name) for name in agencies], hint=hint, small=True)
-    return ({"chosen": chosen} if agencies else {}) | {"others": TextField(others, optional=bool(agencies))}
+    return {"chosen": chosen, "others": TextField("Any others?", optional=True)}
 
 
 def criterion_fields(criterion: Criterion, hint: str) -> dict[str, Field]:
@@ -194,7 +195,7 @@ def criterion_fields(criterion: Criterion, hint: str) -> dict[str, Field]:
     if criterion.excludes:
         return {
             f"met_{criterion.key}": Radios(criterion.question, EXCLUDED, inline=True),
-            evidence: TextField("What shows it?", optional=True),
+            evidence: LongTextField("What shows it?", rows=2, optional=True),
         }
     return {
         f"met_{criterion.key}": Radios(criterion.label, MET, hint=hint, required=f"Select one, or choose ‘{NOT_YET}’"),
@@ -206,7 +207,9 @@ class ComplaintForm(KeptForm):
     """A report of the behaviour to a body."""
 
     behaviour_on = DayField("When did it happen?", required="Enter when it happened")
-    reported_on = DayField("When was it reported?", hint="To a body, by anybody.", required="Enter when it was reported")
+    reported_on = DayField(
+        "When was it reported?", hint="To a body, by anybody.", required="Enter when it was reported"
+    )
     body = TextField("To which body?", optional=True)
     incident = TextField(
         "What happened?",

@@ -7,7 +7,7 @@ from tracker.models.drafts import EDITION, Draft, editions_offered
 from tracker.procedures.referral_pages import Asks, ReferralPage
 from tracker.procedures.referrals import Referral, pages_of, referral_of, referred_on
 
-CHECK = "check"  # after all pages, and where a page that was changed from there goes back to
+CHECK = "check"  # the page after all pages
 
 
 class Journey:
@@ -40,6 +40,14 @@ class Journey:
     def is_done(self, page: ReferralPage) -> bool:
         return bool(self.draft.edition) if page.asks is Asks.EDITION else page.key in self.draft.answers
 
+    def is_answered(self, page: ReferralPage) -> bool:
+        """Whether it is done otherwise than by being left for later."""
+        return bool(self.draft.answers.get(page.key))
+
+    @property
+    def done(self) -> list[ReferralPage]:
+        return [page for page in self.pages if self.is_done(page)]
+
     def is_open(self, page: ReferralPage) -> bool:
         """Whether the page may be asked: all before it are done."""
         return self.to_answer is None or self.pages.index(page) <= self.pages.index(self.to_answer)
@@ -54,11 +62,11 @@ class Journey:
     def progress(self, page: ReferralPage) -> str:
         return f"Question {self.pages.index(page) + 1} of {len(self.pages)}"
 
-    def address(self, key: str = "", **query: str) -> str:
-        """Of a page by its key; without one, of all the questions."""
+    def address(self, key: str = "", *, changing: bool = False) -> str:
+        """Of a page by its key; without one, of all the questions. `changing`: it is opened from the check."""
         if not key:
             return url_for("referrals.resume", key=self.draft.key)
-        return url_for("referrals.ask", key=self.draft.key, page=key, **query)
+        return url_for("referrals.ask", key=self.draft.key, page=key, changing="yes" if changing else None)
 
     def before(self, page: ReferralPage) -> str:
         """The address of the page before."""

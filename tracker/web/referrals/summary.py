@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from tracker.errors import Refused
+from tracker.models.cases import Case, Deadline
 from tracker.procedures import PROCEDURES
 from tracker.procedures.reckoning import Reckoning
 from tracker.procedures.referral_pages import Asks, ReferralPage
@@ -15,7 +16,7 @@ from tracker.queries.history_words import part_day
 from tracker.web.cases.tested import Tested
 from tracker.web.filters import day, quantity
 from tracker.web.referrals.forms import AGES, EXCLUDED, MET, NOT_YET
-from tracker.web.referrals.journey import CHECK, Journey
+from tracker.web.referrals.journey import Journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +40,34 @@ class Summary:
         except Refused as refusal:
             self.refused = refusal
 
+    @property
+    def tested(self) -> Tested | None:
+        """The complaints and both tests, where the procedure has such."""
+        if self.reckoned is None or self.reckoned.threshold is None:
+            return None
+        return Tested(self.journey.referral.complaints, self.reckoned.threshold)
+
     def lines(self) -> list[Line]:
         """Every question that was answered, and every page that was left for later."""
         found = [Line("Partnership", self.journey.draft.partnership.name)]
         for page in self.journey.pages:
-            told = answers_in_words(self.journey, page) or [(page_words(page), NOT_YET)]
-            change = self.journey.address(page.key, **{"from": CHECK})
+            told = answers_in_words(self.journey, page) or [(page.title, NOT_YET)]
+            change = self.journey.address(page.key, changing=True)
             found += [Line(*pair, change if place == 0 else "") for place, pair in enumerate(told)]
         return found
 
 
+def begun(case: Case) -> list[tuple[str, Deadline]]:
+    """The deadlines that the referral has started, each with its title, the earliest due first."""
+    deadlines = sorted(case.deadlines, key=lambda row: (row.due_on is None, row.due_on or row.started_on, row.position))
+    labels = [case.procedure.known_deadline(row.key).label for row in deadlines]
+    return [
+        (f"{label}: {row.subject}" if row.subject else label, row) for label, row in zip(labels, deadlines, strict=True)
+    ]
+
+
 def reckoned(journey: Journey) -> Reckoning:
     return referral_reckoned(journey.draft.partnership, journey.procedure, journey.referral)
-
-
-def tested(journey: Journey) -> Tested:
-    """Both tests of the complaints so far."""
-    threshold = reckoned(journey).threshold
-    assert threshold is not None
-    return Tested(journey.referral.complaints, threshold)
-
-
-def page_words(page: ReferralPage) -> str:
-    return page.title
 
 
 def answers_in_words(journey: Journey, page: ReferralPage) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from tracker.web.referrals import complaint_views, pages
 from tracker.web.referrals.finding import AlreadyLogged, draft_or_404, journey_or_404, loggable_partnerships
 from tracker.web.referrals.forms import ActForm, KindForm, PageForm, PartnershipForm, page_form
 from tracker.web.referrals.journey import CHECK, Journey
-from tracker.web.referrals.summary import Summary
+from tracker.web.referrals.summary import Summary, begun
 
 __all__ = ["complaint_views", "pages"]
 
@@ -117,7 +117,7 @@ def next_address(journey: Journey, page: ReferralPage) -> str:
 
 def is_a_change() -> bool:
     """Whether the page was opened from the check."""
-    return request.args.get("from") == CHECK
+    return "changing" in request.args
 
 
 @pages.route("/log/<key>/similar")
@@ -166,7 +166,7 @@ def logged(reference: str) -> ResponseReturnValue:
     """The case's reference, the deadlines that have begun, and who sees it."""
     case = case_or_404(reference)
     ensure(signed_in(), Action.LOG_REFERRAL, case)
-    return render_template("referrals/logged.html", case=case, managers=managers_who_see(case))
+    return render_template("referrals/logged.html", case=case, deadlines=begun(case), managers=managers_who_see(case))
 
 
 @pages.route("/log/<key>/discard", methods=["GET", "POST"])
