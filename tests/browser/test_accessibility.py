@@ -21,6 +21,7 @@ ON_HOLD, UNDECIDED, CORRECTED, PLANNED = "DHR-2026-001", "ASB-2026-003", "ASB-20
 PILOT_YEAR = "since=2024-04-01&until=2025-03-31"
 NOT_PAGES = {
     "static",
+    "account.remove_away",
     "attachments.dispose",
     "attachments.download",
     "calendar.deadline",
@@ -97,6 +98,7 @@ READ = [
     (Role.OFFICER, "/deadlines/month/2026-11"),
     (Role.OFFICER, "/deadlines/day/2026-11-24"),
     (Role.PARTNER, "/account"),
+    (Role.CHAIR, "/account/reminders"),
     (Role.OFFICER, "/account/calendar"),
     (Role.ADMINISTRATOR, "/admin/health"),
     (Role.MANAGER, f"/reports?{PILOT_YEAR}"),
@@ -131,6 +133,7 @@ ASK = [
     (f"/cases/{CORRECTED}/history/export", "Export the history"),
     ("/reports/period", "Show the figures"),
     ("/cases/views?status=overdue", "Save this list"),
+    ("/account/away", "Add these days"),
     ("/cases/export?status=overdue", "Download the list"),
 ]
 

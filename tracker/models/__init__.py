@@ -9,6 +9,7 @@ from tracker.models.health import CheckResult
 from tracker.models.partnerships import Agency, LocalSetting, Partnership
 from tracker.models.people import Person, PersonKind
 from tracker.models.references import ReferenceNumber
+from tracker.models.reminder_choices import ReminderChoice, Sending, TimeAway
 from tracker.models.saved_views import SavedView
 from tracker.models.users import Membership, PasswordLink, Role, SignInTry, User, UserSession
 
@@ -34,9 +35,12 @@ __all__ = [
     "Person",
     "PersonKind",
     "ReferenceNumber",
+    "ReminderChoice",
     "Role",
     "SavedView",
+    "Sending",
     "SignInTry",
+    "TimeAway",
     "User",
     "UserSession",
 ]
