@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from tracker.errors import NotFound, NotPermitted
 from tracker.models.attachments import Attachment
 from tracker.models.cases import Case, CaseAccess, CaseContributing, Deadline
+from tracker.models.plans import Plan
 from tracker.models.users import Role, User
 from tracker.procedures import REQUESTS
 from tracker.procedures.reckoning import OPEN
@@ -30,6 +31,8 @@ class Action(StrEnum):
     READ_AUDIT = "read_audit"
     ANSWER_REQUEST = "answer_request"
     DISPOSE_OF_FILE = "dispose_of_file"
+    KEEP_PLAN = "keep_plan"
+    VERIFY_ACTION = "verify_action"
     MANAGE_USERS = "manage_users"
     MANAGE_PARTNERSHIP = "manage_partnership"
     ADD_PARTNERSHIP = "add_partnership"  # granted to nobody: the operator's command does it
@@ -50,6 +53,8 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.REOPEN_CASE,
             Action.EXPORT_HISTORY,
             Action.READ_FIGURES,
+            Action.KEEP_PLAN,
+            Action.VERIFY_ACTION,
         }
     ),
     Role.CHAIR: frozenset(
@@ -62,6 +67,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.REOPEN_CASE,
             Action.EXPORT_HISTORY,
             Action.READ_FIGURES,
+            Action.VERIFY_ACTION,
         }
     ),
     Role.MANAGER: frozenset(
@@ -76,6 +82,8 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.READ_FIGURES,
             Action.READ_AUDIT,
             Action.DISPOSE_OF_FILE,
+            Action.KEEP_PLAN,
+            Action.VERIFY_ACTION,
         }
     ),
     Role.AUDITOR: frozenset({Action.READ_CASE, Action.EXPORT_HISTORY, Action.READ_FIGURES, Action.READ_AUDIT}),
@@ -171,3 +179,10 @@ def visible_requests(viewer: User) -> ColumnElement[bool]:
         Deadline.state == OPEN,
         or_(Case.restricted.is_(False), Case.id.in_(named)),
     )
+
+
+def visible_plans(viewer: User) -> ColumnElement[bool]:
+    """The condition on `Plan` that everything of a plan is read through: its case's, or its partnership's readers."""
+    readable = partnerships_where(viewer, Action.READ_CASE)
+    of_partnership = and_(Plan.case_id.is_(None), Plan.partnership_id.in_(readable))
+    return or_(of_partnership, Plan.case_id.in_(select(Case.id).where(visible_cases(viewer))))

@@ -8,12 +8,25 @@ from tracker.models.drafts import Draft
 from tracker.models.health import CheckResult
 from tracker.models.partnerships import Agency, LocalSetting, Partnership
 from tracker.models.people import Person, PersonKind
+from tracker.models.plans import (
+    ActionEvent,
+    Addressee,
+    Evidence,
+    Finding,
+    FindingTheme,
+    Plan,
+    PlannedAction,
+    PlanSubmission,
+    Recommendation,
+)
 from tracker.models.references import ReferenceNumber
 from tracker.models.reminder_choices import ReminderChoice, Sending, TimeAway
 from tracker.models.saved_views import SavedView
 from tracker.models.users import Membership, PasswordLink, Role, SignInTry, User, UserSession
 
 __all__ = [
+    "ActionEvent",
+    "Addressee",
     "Agency",
     "Attachment",
     "AuditEntry",
@@ -27,13 +40,20 @@ __all__ = [
     "Deadline",
     "Draft",
     "Event",
+    "Evidence",
     "FileState",
+    "Finding",
+    "FindingTheme",
     "LocalSetting",
     "Membership",
     "Partnership",
     "PasswordLink",
     "Person",
     "PersonKind",
+    "Plan",
+    "PlanSubmission",
+    "PlannedAction",
+    "Recommendation",
     "ReferenceNumber",
     "ReminderChoice",
     "Role",

@@ -13,6 +13,9 @@ from tracker.models.users import User
 from tracker.procedures import PROCEDURES
 from tracker.procedures.vocabulary import Procedure
 
+# The deadlines of a case's procedure, and not those of its plan's actions.
+OF_CASE_ITSELF = "and_(Case.id == Deadline.case_id, Deadline.action_id.is_(None))"
+
 
 class Case(Base):
     """One review, from referral on, under the edition of the procedure it was referred under.
@@ -61,7 +64,10 @@ class Case(Base):
     events: Mapped[list["Event"]] = relationship(back_populates="case", order_by="Event.number")
     complaints: Mapped[list["Complaint"]] = relationship(order_by="Complaint.position")
     deadlines: Mapped[list["Deadline"]] = relationship(
-        back_populates="case", order_by="Deadline.position", cascade="all, delete-orphan"
+        back_populates="case",
+        primaryjoin=OF_CASE_ITSELF,
+        order_by="Deadline.position",
+        cascade="all, delete-orphan",
     )
     contributing: Mapped[list["CaseContributing"]] = relationship(order_by="CaseContributing.position")
     access: Mapped[list["CaseAccess"]] = relationship()
@@ -130,16 +136,23 @@ class Deadline(Base):
 
     `state` is open, met, met_late, cancelled or lapsed. Whether an open one is overdue, or an open window has lapsed,
     is asked of the day, so nothing goes wrong at midnight. `held`: never overdue while its case is on hold.
+
+    One with an `action_id` is of an action of a plan, no rule of a procedure: `key` is action_target, impact_6 or
+    impact_12, `partnership_id` is set, and `case_id` where the plan is a case's. Its `occurrence` is the action's
+    number, so that key, subject and occurrence tell the deadlines of a case apart.
     """
 
     __tablename__ = "deadline"
     __table_args__ = (
         UniqueConstraint("case_id", "key", "subject", "occurrence"),
+        UniqueConstraint("action_id", "key"),
         Index(None, "state", "due_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"))
+    partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id"))
     position: Mapped[int]
     key: Mapped[str]
     subject: Mapped[str] = mapped_column(default="")
@@ -152,7 +165,7 @@ class Deadline(Base):
     state: Mapped[str]
     window: Mapped[bool]
     held: Mapped[bool]
-    case: Mapped[Case] = relationship(back_populates="deadlines")
+    case: Mapped[Case] = relationship(back_populates="deadlines", primaryjoin=OF_CASE_ITSELF)
 
     def facts(self) -> dict[str, Any]:
         """What two projections of the same facts must agree on."""

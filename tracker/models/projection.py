@@ -1,12 +1,11 @@
 """The derived dates of a case, written beside its facts. The only place that writes them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline
+from tracker.models.differences import Difference, row_differences
+from tracker.models.plan_projection import project_relative_targets
 from tracker.procedures import reckoning
 from tracker.procedures.reckoning import Reckoning
 
@@ -28,18 +27,7 @@ def project(case: Case, reckoned: Reckoning) -> None:
             if getattr(row, column) != value:
                 setattr(row, column, value)
     db.session.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something stored otherwise than it should be."""
-
-    what: str
-    old: object
-    new: object
-
-    def as_json(self) -> dict[str, object]:
-        return {"what": self.what, "old": _plain(self.old), "new": _plain(self.new)}
+    project_relative_targets(case, reckoned)
 
 
 def differences(case: Case, reckoned: Reckoning) -> list[Difference]:
@@ -54,19 +42,6 @@ def differences(case: Case, reckoned: Reckoning) -> list[Difference]:
     for identity in sorted(stored.keys() | wanted.keys()):
         found += row_differences(identity, stored.get(identity), wanted.get(identity))
     return found
-
-
-def row_differences(
-    identity: tuple[str, str, int], stored: Mapping[str, Any] | None, wanted: Mapping[str, Any] | None
-) -> list[Difference]:
-    name = " ".join(str(part) for part in identity if part)
-    if stored is None or wanted is None:
-        return [Difference(name, "stored" if stored else "not stored", "stored" if wanted else "not stored")]
-    return [
-        Difference(f"{name} {column}", stored[column], value)
-        for column, value in wanted.items()
-        if stored[column] != value
-    ]
 
 
 def case_columns(reckoned: Reckoning) -> dict[str, Any]:
@@ -109,7 +84,3 @@ def deadline_rows(reckoned: Reckoning) -> list[dict[str, Any]]:
 def _state(deadline: reckoning.Deadline) -> str:
     """The status without what the day decides."""
     return reckoning.OPEN if deadline.status == reckoning.OVERDUE or deadline.runs_out else deadline.status
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value

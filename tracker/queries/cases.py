@@ -106,7 +106,10 @@ class CasePage:
 
 # What somebody must do now: windows are no duty, and a hold excuses what is never overdue during one.
 RUNNING = and_(
-    Deadline.state == OPEN, Deadline.window.is_(False), or_(Deadline.held.is_(False), Case.on_hold.is_(False))
+    Deadline.action_id.is_(None),
+    Deadline.state == OPEN,
+    Deadline.window.is_(False),
+    or_(Deadline.held.is_(False), Case.on_hold.is_(False)),
 )
 
 
@@ -152,7 +155,7 @@ def matching(viewer: User, wanted: CaseFilter, today: date) -> list[ColumnElemen
     if wanted.reference:
         conditions.append(Case.reference.icontains(wanted.reference.strip(), autoescape=True))
     if wanted.agency:
-        waiting = select(Deadline.case_id).where(Deadline.subject == wanted.agency)
+        waiting = select(Deadline.case_id).where(Deadline.subject == wanted.agency, Deadline.action_id.is_(None))
         conditions.append(Case.id.in_(waiting))
     return conditions
 
@@ -190,12 +193,13 @@ def open_deadlines(cases: Iterable[Case]) -> Mapping[int, Sequence[Deadline]]:
     numbers = [case.id for case in cases]
     rows = db.session.scalars(
         select(Deadline)
-        .where(Deadline.case_id.in_(numbers), Deadline.state == OPEN)
+        .where(Deadline.case_id.in_(numbers), Deadline.action_id.is_(None), Deadline.state == OPEN)
         .order_by(Deadline.due_on.asc().nulls_last(), Deadline.started_on, Deadline.position)
     )
     found: dict[int, list[Deadline]] = defaultdict(list)
     for row in rows if numbers else ():
-        found[row.case_id].append(row)
+        if row.case_id is not None:
+            found[row.case_id].append(row)
     return found
 
 

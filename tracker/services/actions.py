@@ -1,0 +1,398 @@
+"""What people do about an action: add it, report on it, claim it done, verify that, move its target, end it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from tracker import clock
+from tracker.errors import NotPermitted, Refused
+from tracker.extensions import db
+from tracker.models.facts import reckoned
+from tracker.models.partnerships import Agency
+from tracker.models.plan_projection import project_action, relative_target, stands
+from tracker.models.plans import ActionEvent, Evidence, Plan, PlannedAction, Recommendation
+from tracker.models.users import User
+from tracker.policy import Action, ensure, may
+from tracker.procedures.calendars import spelled
+from tracker.procedures.plan_status import IMPACT_CHECKS, STATUS_WORDS, Happening, may_happen
+from tracker.procedures.target_dates import Target
+from tracker.services.plans import agency_number, claim_plan, line, of_plan, once_on_plan, take_plan, words
+from tracker.services.use_case import use_case
+
+STATES = ("not_started", "in_progress", "blocked")
+
+
+@use_case
+@once_on_plan
+def add_action(
+    recommendation: Recommendation,
+    *,
+    by: User | None,
+    text: str,
+    target: Target,
+    lead_agency: str = "",
+    owner: str = "",
+    milestones: str = "",
+    version: int | None = None,
+    submission_key: str | None = None,
+) -> PlannedAction:
+    """Something that an agency is to do about a recommendation, by its target.
+
+    Raises:
+        Refused: it says nothing.
+    """
+    plan = recommendation.plan
+    claim_plan(plan, by, version, submission_key)
+    last = db.session.scalar(select(func.max(PlannedAction.position)).where(of_plan(PlannedAction, plan)))
+    action = PlannedAction(
+        plan_id=plan.id,
+        partnership_id=plan.partnership_id,
+        case_id=plan.case_id,
+        recommendation_id=recommendation.id,
+        position=1 + (last or 0),
+    )
+    describe(action, text, lead_agency, owner, milestones)
+    aim(action, target)
+    db.session.add(action)
+    date_and_project(action, plan)
+    return action
+
+
+@use_case
+@once_on_plan
+def change_action(
+    action: PlannedAction,
+    *,
+    by: User | None,
+    text: str,
+    lead_agency: str,
+    owner: str,
+    milestones: str,
+    version: int | None = None,
+    submission_key: str | None = None,
+) -> PlannedAction:
+    """Put an action in other words or other hands. Its target moves by `move_target` alone."""
+    claim_plan(action.plan, by, version, submission_key)
+    describe(action, text, lead_agency, owner, milestones)
+    project_action(action)
+    return action
+
+
+@use_case
+@once_on_plan
+def report_progress(
+    action: PlannedAction,
+    *,
+    by: User | None,
+    on: date,
+    text: str,
+    state: str = "in_progress",
+    expected_on: date | None = None,
+    agency: str = "",
+    evidence: Sequence[Mapping[str, str]] = (),
+    version: int | None = None,
+    submission_key: str | None = None,
+) -> ActionEvent:
+    """Add an update. Earlier ones stay as they were.
+
+    Args:
+        state: not_started, in_progress or blocked.
+        expected_on: when it will now be done, in the agency's view. The target does not move by it.
+        agency: whose words they are, the lead agency's if left out.
+        evidence: each with a `title` and a `link`.
+    """
+    ensure_may_report(by, action)
+    take_plan(action.plan, version, submission_key)
+    if state not in STATES:
+        raise Refused("Choose how far it has come", field="state")
+    said = words("text", text, required="Enter what has been done")
+    event = happened(action, Happening.UPDATED, by=by, on=on, text=said, state=state, expected_on=expected_on)
+    event.agency = line("agency", agency) or event.agency
+    event.evidence = evidence_rows(action, evidence)
+    project_action(action)
+    return event
+
+
+@use_case
+@once_on_plan
+def claim_complete(
+    action: PlannedAction,
+    *,
+    by: User | None,
+    on: date,
+    text: str,
+    evidence: Sequence[Mapping[str, str]] = (),
+    version: int | None = None,
+    submission_key: str | None = None,
+) -> ActionEvent:
+    """Record that its lead agency says the action is done, and what shows it. Somebody else verifies that.
+
+    Raises:
+        Refused: it is not open, or nothing is said of what was done.
+    """
+    ensure_may_report(by, action)
+    take_plan(action.plan, version, submission_key)
+    said = words("text", text, required="Enter what was done and what it changed")
+    event = happened(action, Happening.CLAIMED, by=by, on=on, text=said)
+    event.evidence = evidence_rows(action, evidence)
+    project_action(action)
+    return event
+
+
+@use_case
+@once_on_plan
+def verify_action(
+    action: PlannedAction,
+    *,
+    by: User | None,
+    on: date,
+    text: str,
+    upheld: bool,
+    version: int | None = None,
+    submission_key: str | None = None,
+) -> ActionEvent:
+    """Check a claim: it is verified, or sent back with what is lacking.
+
+    Raises:
+        NotPermitted: *by* made the claim, or is of the agency that did.
+        Refused: nothing is claimed, it is not said what was looked at, or the day is before the claim.
+    """
+    ensure(by, Action.VERIFY_ACTION, action.plan.case, within=action.plan.partnership_id)
+    if by is not None and (reason := why_not_verify(action, by)):
+        raise NotPermitted(reason)
+    take_plan(action.plan, version, submission_key)
+    asked = "Enter what was looked at" if upheld else "Enter what is still lacking"
+    said = words("text", text, required=asked)
+    claimed_on = stands(action).claimed_on
+    if claimed_on and on < claimed_on:
+        raise Refused(f"The date must be {spelled(claimed_on)}, the day of the claim, or later", field="on")
+    event = happened(action, Happening.VERIFIED if upheld else Happening.SENT_BACK, by=by, on=on, text=said)
+    event.agency = own_agency(action, by) if by else ""
+    project_action(action)
+    return event
+
+
+@use_case
+@once_on_plan
+def check_impact(
+    action: PlannedAction,
+    *,
+    by: User | None,
+    months: int,
+    on: date,
+    text: str,
+    version: int | None = None,
+    submission_key: str | None = None,
+) -> ActionEvent:
+    """What a verified action has changed, 6 or 12 months on."""
+    claim_plan(action.plan, by, version, submission_key)
+    if months not in IMPACT_CHECKS:
+        raise Refused("Choose which check this is", field="months")
+    if months in stands(action).checked:
+        raise Refused(f"The check at {months} months is recorded already", field="months")
+    said = words("text", text, required="Enter what has changed, and how you know")
+    event = happened(action, Happening.IMPACT_CHECKED, by=by, on=on, text=said)
+    event.months = months
+    project_action(action)
+    return event
+
+
+@use_case
+@once_on_plan
+def move_target(
+    action: PlannedAction,
+    *,
+    by: User | None,
+    target: Target,
+    reason: str,
+    version: int | None = None,
+    submission_key: str | None = None,
+) -> ActionEvent:
+    """Give an action another target. The old one, who moved it and why are kept.
+
+    Raises:
+        Refused: no reason, the same target, or an action that is not open.
+    """
+    claim_plan(action.plan, by, version, submission_key)
+    said = words("reason", reason, required="Enter why the target moves")
+    event = happened(action, Happening.TARGET_MOVED, by=by, on=clock.today(), text=said)
+    event.old_target, event.old_due_on = target_as_json(target_of(action)), action.due_on
+    if target == target_of(action):
+        raise Refused("This is the target it has already", field="target")
+    aim(action, target)
+    date_and_project(action, action.plan)
+    event.new_target, event.new_due_on = target_as_json(target_of(action)), action.due_on
+    return event
+
+
+@use_case
+@once_on_plan
+def end_action(
+    action: PlannedAction,
+    *,
+    by: User | None,
+    reason: str,
+    superseded_by: PlannedAction | None = None,
+    version: int | None = None,
+    submission_key: str | None = None,
+) -> ActionEvent:
+    """Stop an action, or put another of the plan in its place. It stays on the plan with the reason.
+
+    Raises:
+        Refused: no reason, or it has ended already.
+    """
+    claim_plan(action.plan, by, version, submission_key)
+    said = words("reason", reason, required="Enter the reason")
+    if superseded_by is not None and (superseded_by.plan_id != action.plan_id or superseded_by.id == action.id):
+        raise Refused("Choose another action of this plan", field="superseded_by")
+    kind = Happening.SUPERSEDED if superseded_by else Happening.STOPPED
+    event = happened(action, kind, by=by, on=clock.today(), text=said)
+    event.superseded_by_id = superseded_by.id if superseded_by else None
+    project_action(action)
+    return event
+
+
+@use_case
+@once_on_plan
+def reopen_action(
+    action: PlannedAction,
+    *,
+    by: User | None,
+    reason: str,
+    version: int | None = None,
+    submission_key: str | None = None,
+) -> ActionEvent:
+    """Take up again an action that was verified, stopped or superseded. What was recorded stays.
+
+    Raises:
+        Refused: no reason, or it is open.
+    """
+    claim_plan(action.plan, by, version, submission_key)
+    said = words("reason", reason, required="Enter why it is taken up again")
+    event = happened(action, Happening.REOPENED, by=by, on=clock.today(), text=said)
+    project_action(action)
+    return event
+
+
+# -- What these share ------------------------------------------------------------------------------------------------
+
+
+def ensure_may_report(by: User | None, action: PlannedAction) -> None:
+    """Lets pass whoever keeps the plan, and the contacts of the agency that leads the action."""
+    plan = action.plan
+    of_agency = by is not None and by.agency_id is not None and by.agency_id == action.agency_id
+    if not (of_agency and may(by, Action.ANSWER_REQUEST, within=plan.partnership_id)):
+        ensure(by, Action.KEEP_PLAN, plan.case, within=plan.partnership_id)
+
+
+def describe(action: PlannedAction, text: str, lead_agency: str, owner: str, milestones: str) -> None:
+    action.text = words("text", text, required="Enter what is to be done")
+    action.lead_agency = line("lead_agency", lead_agency)
+    action.agency_id = agency_number(action.partnership_id, action.lead_agency) if action.lead_agency else None
+    action.owner = line("owner", owner)
+    action.milestones = words("milestones", milestones)
+
+
+def aim(action: PlannedAction, target: Target) -> None:
+    action.target_text = words("target", target.text)
+    action.target_from, action.target_to = target.since, target.until
+    action.target_precision = target.precision
+    action.target_event, action.target_months = target.event, target.months
+    action.review_by_on = target.review_by
+
+
+def target_of(action: PlannedAction) -> Target:
+    """The target as it was read: one that waits on an event has no days of its own."""
+    waits = bool(action.target_event)
+    return Target(
+        action.target_text,
+        action.target_from,
+        None if waits else action.target_to,
+        action.target_precision,
+        action.target_event,
+        action.target_months,
+        action.review_by_on,
+    )
+
+
+def target_as_json(target: Target) -> dict[str, Any]:
+    return {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(target).items() if value
+    }
+
+
+def date_and_project(action: PlannedAction, plan: Plan) -> None:
+    """Count a relative target from its event, where that has happened; then derive the rest."""
+    db.session.flush()
+    if action.target_event and plan.case:
+        action.target_to = relative_target(action, reckoned(plan.case, clock.today()))
+    project_action(action)
+
+
+def happened(
+    action: PlannedAction,
+    kind: Happening,
+    *,
+    by: User | None,
+    on: date,
+    text: str,
+    state: str = "",
+    expected_on: date | None = None,
+) -> ActionEvent:
+    """A new record of the action.
+
+    Raises:
+        Refused: it cannot happen to an action that stands as this does, or not on that day.
+    """
+    if not may_happen(action.status, kind):
+        raise Refused(f"This cannot be recorded: the action is {STATUS_WORDS[action.status].lower()}")
+    if on > clock.today():
+        raise Refused("The date must be today or in the past", field="on")
+    event = ActionEvent(
+        number=len(action.events) + 1,
+        kind=kind,
+        happened_on=on,
+        text=text,
+        state=state,
+        expected_on=expected_on,
+        agency=action.lead_agency,
+        recorded_at=clock.now(),
+        recorded_by_id=by.id if by else None,
+    )
+    action.events.append(event)
+    return event
+
+
+def evidence_rows(action: PlannedAction, evidence: Sequence[Mapping[str, str]]) -> list[Evidence]:
+    rows = []
+    for given in evidence:
+        link = words("link", given.get("link", ""))
+        if link and not link.lower().startswith(("https://", "http://")):
+            raise Refused("The link must begin with https:// or http://", field="link")
+        title = line("evidence", given.get("title", ""))
+        if link or title:
+            rows.append(Evidence(action_id=action.id, title=title or "Evidence", link=link))
+    return rows
+
+
+def why_not_verify(action: PlannedAction, by: User) -> str:
+    """Why somebody may not verify the claim that stands: their own, or their agency's. Empty where they may."""
+    claim = next((event for event in reversed(action.events) if event.kind is Happening.CLAIMED), None)
+    if claim and claim.recorded_by_id == by.id:
+        return "You recorded this claim, so somebody else must verify it"
+    whose = own_agency(action, by)
+    claimants = {claim.agency if claim else action.lead_agency}
+    if claim and claim.recorded_by and claim.recorded_by.agency:
+        claimants.add(claim.recorded_by.agency.name)
+    if whose.casefold() in {name.casefold() for name in claimants if name}:
+        return f"{whose} claims this, so somebody of another agency must verify it"
+    return ""
+
+
+def own_agency(action: PlannedAction, by: User) -> str:
+    """Whom somebody acts for: their agency, or else the partnership."""
+    agency: Agency | None = by.agency
+    return agency.name if agency else action.plan.partnership.name
