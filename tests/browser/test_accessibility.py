@@ -82,6 +82,8 @@ READ = [
     (Role.MANAGER, "/cases?status=overdue"),
     (Role.AUDITOR, "/cases"),
     *((role, "/") for role in Role),
+    (Role.PARTNER, "/guide"),
+    *((role, f"/guide/{role}") for role in Role),
     (Role.CHAIR, f"/cases/{UNDECIDED}/threshold"),
     *((Role.OFFICER, f"/cases/{case}/timeline") for case in (ON_HOLD, CORRECTED)),
     (Role.OFFICER, f"/cases/{CORRECTED}/timeline?kind=moves"),

@@ -1,12 +1,16 @@
 """Partnerships, the agencies that take part in them, and what each has settled locally."""
 
+import json
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker import clock
 from tracker.extensions import Base
+
+# Local settings that any page may need. They are read with whoever has signed in, so no page pays a statement for them.
+ON_EVERY_PAGE = ("help.contact", "care.warn")
 
 
 class Partnership(Base):
@@ -18,10 +22,20 @@ class Partnership(Base):
     key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     agencies: Mapped[list["Agency"]] = relationship(back_populates="partnership", order_by="Agency.name")
+    page_settings: Mapped[list["LocalSetting"]] = relationship(
+        primaryjoin=lambda: and_(LocalSetting.partnership_id == Partnership.id, LocalSetting.key.in_(ON_EVERY_PAGE)),
+        order_by=lambda: (LocalSetting.takes_effect_on, LocalSetting.recorded_at, LocalSetting.id),
+        viewonly=True,
+    )
 
     @property
     def audit_reference(self) -> str:
         return self.key
+
+    def page_setting(self, key: str, on: date) -> object:
+        """What one of ON_EVERY_PAGE is on a day, as JSON gave it; None where it was never settled."""
+        rows = [row for row in self.page_settings if row.key == key and row.takes_effect_on <= on]
+        return json.loads(rows[-1].value) if rows else None
 
 
 class Agency(Base):

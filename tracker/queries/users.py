@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker import clock
 from tracker.extensions import db
 from tracker.models.cases import Case
+from tracker.models.partnerships import Partnership
 from tracker.models.users import Membership, Role, User, UserSession, normalised_email
 from tracker.policy import Action, may, partnerships_where
 from tracker.tokens import digest
@@ -18,7 +19,7 @@ LASTS_AT_MOST = timedelta(hours=10)
 
 
 def running_session(token: str) -> UserSession | None:
-    """The session with this token, with its user and their roles, in one statement.
+    """The session with this token, with its user, their roles and what every page asks, in one statement.
 
     None once it was ended, idle for 30 minutes or begun 10 hours ago, or where the user is disabled.
     """
@@ -35,7 +36,11 @@ def running_session(token: str) -> UserSession | None:
                 UserSession.created_at > now - LASTS_AT_MOST,
                 User.disabled_at.is_(None),
             )
-            .options(user.joinedload(User.memberships).joinedload(Membership.partnership))
+            .options(
+                user.joinedload(User.memberships)
+                .joinedload(Membership.partnership)
+                .joinedload(Partnership.page_settings)
+            )
         )
         .unique()
         .one_or_none()

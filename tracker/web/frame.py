@@ -7,7 +7,8 @@ from flask_login import current_user
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from tracker.models.users import Role, User
-from tracker.policy import Action, may
+from tracker.policy import Action, may, roles_held
+from tracker.web.care import help_contact
 
 SERVICE = "Case review tracker"
 HOME = "home.show"
@@ -59,6 +60,12 @@ def address_of(endpoint: str) -> str:
     return url_for(endpoint) if endpoint in current_app.view_functions else ""
 
 
+def guide_address(user: User) -> str:
+    """The guide for the one role that somebody has; for anybody else, the list of guides."""
+    held = roles_held(user)
+    return url_for("guides.show", role=next(iter(held)).value) if len(held) == 1 else url_for("guides.index")
+
+
 def places(viewer: User) -> list[Place]:
     """The main navigation: where *viewer* may go."""
     shown = []
@@ -80,6 +87,8 @@ def frame() -> dict[str, object]:
         "sign_out_url": address_of(SIGN_OUT),
         "account_url": address_of(ACCOUNT),
         "navigation": places(current_user),
+        "help_contact": help_contact(current_user),
+        "guide_url": guide_address(current_user),
         "find_url": address_of(CASES) if may(current_user, Action.READ_CASE) else "",
     }
 

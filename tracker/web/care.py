@@ -1,0 +1,51 @@
+"""What a partnership asks of every page for its people's sake: whom to ask for help, and a word of warning."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_login import current_user
+
+from tracker import clock
+from tracker.models.users import User
+
+WARNING = (
+    "This may describe violence, abuse or a death. It can wait until you are ready, and you need not read it alone."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HelpContact:
+    """Whom to ask. Each part may be empty."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+def settled(user: User, key: str) -> list[object]:
+    """What the person's partnerships have settled for *key*, in the order of their memberships."""
+    partnerships = {held.partnership_id: held.partnership for held in user.memberships}
+    found = [partnership.page_setting(key, clock.today()) for partnership in partnerships.values()]
+    return [value for value in found if value]
+
+
+def help_contact(user: User) -> HelpContact | None:
+    """Whom the person's partnership names for help: the local setting `help.contact`."""
+    for value in settled(user, "help.contact"):
+        if isinstance(value, Mapping):
+            parts = {part: str(value.get(part) or "").strip() for part in ("name", "email", "phone")}
+            if any(parts.values()):
+                return HelpContact(**parts)
+    return None
+
+
+def warning() -> str:
+    """What stands before a text that may distress whoever reads it; empty unless their partnership asks for it."""
+    user = current_user._get_current_object()
+    return WARNING if isinstance(user, User) and settled(user, "care.warn") else ""
+
+
+def register(app: Flask) -> None:
+    """Makes both known to every template; macros ask for them too."""
+    app.add_template_global(warning, "care_warning")
