@@ -103,6 +103,7 @@ READ = [
     (Role.CHAIR, "/account/reminders"),
     (Role.OFFICER, "/account/calendar"),
     (Role.ADMINISTRATOR, "/admin/health"),
+    *((Role.ADMINISTRATOR, f"/admin{path}") for path in ("", "/agencies", "/agencies/1", "/agencies/1/bring-back")),
     (Role.MANAGER, f"/reports?{PILOT_YEAR}"),
     (Role.AUDITOR, f"/reports/cases?figure=A1&{PILOT_YEAR}"),
     (Role.OFFICER, "/cases/DHR-1999-001"),  # not found
@@ -138,13 +139,21 @@ ASK = [
     ("/account/away", "Add these days"),
     ("/cases/export?status=overdue", "Download the list"),
 ]
+ADMINISTER = [
+    ("/admin/agencies/add", "Add the agency"),
+    ("/admin/agencies/1/rename", "Rename the agency"),
+    ("/admin/agencies/1/merge", "Merge the agencies"),
+    ("/admin/agencies/1/retire", "Retire the agency"),
+    ("/admin/agencies/1/contacts/add", "Save the contact"),
+]
+ASKED = [*((Role.OFFICER, *form) for form in ASK), *((Role.ADMINISTRATOR, *form) for form in ADMINISTER)]
 
 
-@pytest.mark.parametrize(("address", "button"), ASK)
+@pytest.mark.parametrize(("role", "address", "button"), ASKED)
 def test_a_form_before_and_after_it_is_sent_empty(
-    seen_by: Callable[[Role], Page], inspect: Inspect, address: str, button: str
+    seen_by: Callable[[Role], Page], inspect: Inspect, role: Role, address: str, button: str
 ) -> None:
-    page = seen_by(Role.OFFICER)
+    page = seen_by(role)
     page.goto(address)
     inspect(page)
     send_empty(page, button)
@@ -179,9 +188,10 @@ def test_an_address_with_a_date_that_is_none(seen_by: Callable[[Role], Page], in
 
 def test_every_page_of_the_site_is_here(pilot_app: Flask) -> None:
     rules = pilot_app.url_map.bind("localhost")
-    named = [address for _, address in READ] + [address for address, _ in ASK]
+    named = [address for _, address in READ] + [address for _, address, _ in ASKED]
     here = {rules.match(address.partition("?")[0])[0] for address in named if address != "/sign-out"}
     elsewhere = {"cases.show", "cases.delete_list", "steps.record", "sign_in.sign_in", "sign_in.set_password"}
+    elsewhere |= {"admin.change_agency", "admin.end_contact"}
     elsewhere |= {endpoint for endpoint in pilot_app.view_functions if endpoint.startswith("referrals.")}
     assert here | elsewhere | NOT_PAGES == set(pilot_app.view_functions)
 

@@ -20,7 +20,7 @@ from tests.builders import make_partnership, make_user
 from tests.pages import faults
 from tracker.extensions import db
 from tracker.models import Role
-from tracker.services.partnerships import new_agency
+from tracker.services.agencies import new_agency
 
 POLICE, COUNCIL = "West Mercia Police", "Shropshire Council"
 

@@ -30,7 +30,7 @@ from tracker.models import (
     Role,
     User,
 )
-from tracker.services import partnerships, sign_in, users
+from tracker.services import agencies, sign_in, users
 from tracker.services.use_case import use_case
 
 
@@ -245,7 +245,7 @@ def test_eight_threads_leave_no_gap(shared_app: Flask) -> None:
                         with pytest.raises(Refused):
                             rename(shropshire, by=None, name="")
                     else:
-                        partnerships.add_agency(shropshire, by=None, name=f"Agency {thread}-{turn}")
+                        agencies.add_agency(shropshire, by=None, name=f"Agency {thread}-{turn}")
         except BaseException as failure:
             failures.append(failure)
 
@@ -269,7 +269,7 @@ def test_eight_processes_leave_no_gap(shared_app: Flask) -> None:
         with shared_app.app_context():
             for turn in range(5):
                 shropshire = db.session.scalars(select(Partnership)).one()
-                partnerships.add_agency(shropshire, by=None, name=f"Agency {process}-{turn}")
+                agencies.add_agency(shropshire, by=None, name=f"Agency {process}-{turn}")
             db.session.remove()
             db.engine.dispose()
 

@@ -11,7 +11,7 @@ from tests.builders import make_partnership
 from tests.commands import run
 from tracker.extensions import db
 from tracker.queries import audit_chain
-from tracker.services.partnerships import add_agency
+from tracker.services.agencies import add_agency
 
 INSERT = """INSERT {or_replace} INTO audit_entry
     (number, at, actor, action, subject_type, subject_reference, request_id, detail, seal)

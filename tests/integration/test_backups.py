@@ -18,7 +18,7 @@ from tracker.extensions import db
 from tracker.models import Role
 from tracker.queries.users import running_session
 from tracker.services import sign_in
-from tracker.services.partnerships import add_agency
+from tracker.services.agencies import add_agency
 
 
 def contents(app: Flask) -> dict[str, list[tuple[Any, ...]]]:

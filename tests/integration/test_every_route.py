@@ -111,6 +111,17 @@ TABLE: Mapping[str, Row] = {
     "reports.figures_csv": Row("/reports/figures.csv", READERS),
     "reports.outcomes_csv": Row("/reports/outcomes.csv", READERS),
     "reports.figures_json": Row("/reports/figures.json", READERS),
+    "admin.index": Row("/admin", ADMINISTRATORS),
+    "admin.agencies": Row("/admin/agencies", ADMINISTRATORS),
+    "admin.add_agency": Row("/admin/agencies/add", ADMINISTRATORS, sends=True),
+    "admin.agency": Row("/admin/agencies/999999", ADMINISTRATORS, empty=True),
+    "admin.change_agency": Row("/admin/agencies/999999/kind", ADMINISTRATORS, sends=True, empty=True),
+    "admin.rename_agency": Row("/admin/agencies/999999/rename", ADMINISTRATORS, sends=True, empty=True),
+    "admin.merge_agency": Row("/admin/agencies/999999/merge", ADMINISTRATORS, sends=True, empty=True),
+    "admin.retire_agency": Row("/admin/agencies/999999/retire", ADMINISTRATORS, sends=True, empty=True),
+    "admin.bring_back_agency": Row("/admin/agencies/999999/bring-back", ADMINISTRATORS, sends=True, empty=True),
+    "admin.add_contact": Row("/admin/agencies/999999/contacts/add", ADMINISTRATORS, sends=True, empty=True),
+    "admin.end_contact": Row("/admin/contacts/999999/end", ADMINISTRATORS, sends=True, empty=True),
     "sign_in.sign_out": Row("/sign-out", EVERYBODY, sends=True, shows=False),
 }
 OPEN_TO_ALL = {"static", "sign_in.sign_in", "sign_in.set_password", "health.show", "calendar.own"}

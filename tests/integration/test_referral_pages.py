@@ -17,7 +17,7 @@ from tests.pages import page
 from tests.referring import REFERRALS, SKIP, answer, begin, filled_in, log, referred
 from tracker.extensions import db
 from tracker.models import Case, Draft, Membership, Role, User
-from tracker.services.partnerships import new_agency
+from tracker.services.agencies import new_agency
 
 TODAY = date(2026, 3, 2)
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)

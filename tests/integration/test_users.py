@@ -14,7 +14,7 @@ from tracker.errors import NotFound, NotPermitted, Refused
 from tracker.models import Agency, AuditEntry, Membership, PasswordLink, Role, User, UserSession
 from tracker.queries.partnerships import only_partnership, settings_on
 from tracker.queries.users import all_users, find_user, people_with
-from tracker.services import partnerships, passwords, sign_in, users
+from tracker.services import agencies, partnerships, passwords, sign_in, users
 
 Refuses = Callable[[str], str]
 
@@ -247,8 +247,8 @@ def test_a_setting_holds_from_its_day_on(session: Session) -> None:
 def test_an_agency_is_added_once(session: Session) -> None:
     administrator, officer = make_user(Role.ADMINISTRATOR), make_user(Role.OFFICER)
     shropshire = make_partnership()
-    partnerships.add_agency(shropshire, by=administrator, name="West Mercia Police", kind="police")
+    agencies.add_agency(shropshire, by=administrator, name="West Mercia Police", kind="police")
     with pytest.raises(Refused, match="already has an agency called West Mercia Police"):
-        partnerships.add_agency(shropshire, by=administrator, name=" West Mercia Police ")
+        agencies.add_agency(shropshire, by=administrator, name=" West Mercia Police ")
     with pytest.raises(NotPermitted):
-        partnerships.add_agency(shropshire, by=officer, name="Fire and Rescue")
+        agencies.add_agency(shropshire, by=officer, name="Fire and Rescue")

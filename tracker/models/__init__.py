@@ -6,7 +6,7 @@ from tracker.models.calendar_feeds import CalendarFeed
 from tracker.models.cases import Case, CaseAccess, CaseContributing, Complaint, Deadline, Event
 from tracker.models.drafts import Draft
 from tracker.models.health import CheckResult
-from tracker.models.partnerships import Agency, LocalSetting, Partnership
+from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership
 from tracker.models.people import Person, PersonKind
 from tracker.models.plans import (
     ActionEvent,
@@ -28,6 +28,7 @@ __all__ = [
     "ActionEvent",
     "Addressee",
     "Agency",
+    "AgencyContact",
     "Attachment",
     "AuditEntry",
     "AuditHead",

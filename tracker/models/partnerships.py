@@ -39,7 +39,12 @@ class Partnership(Base):
 
 
 class Agency(Base):
-    """A body that is asked for information, or owns actions, in a partnership's reviews."""
+    """A body that is asked for information, or owns actions, in a partnership's reviews.
+
+    Cases name it as it was called then, so a row is never renamed or deleted: one that was renamed or merged ended on a
+    day and has a *successor*, which answers for it now and has itself not been replaced. One that ended without a
+    successor was retired.
+    """
 
     __tablename__ = "agency"
     __table_args__ = (UniqueConstraint("partnership_id", "name"),)
@@ -50,11 +55,38 @@ class Agency(Base):
     kind: Mapped[str] = mapped_column(
         default=""
     )  # police, council, health, housing, probation, voluntary or other words
+    ended_on: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
     partnership: Mapped[Partnership] = relationship(back_populates="agencies")
+    successor: Mapped["Agency | None"] = relationship(remote_side=[id], back_populates="predecessors")
+    predecessors: Mapped[list["Agency"]] = relationship(back_populates="successor", order_by="Agency.name")
+    contacts: Mapped[list["AgencyContact"]] = relationship(back_populates="agency", order_by="AgencyContact.name")
 
     @property
     def audit_reference(self) -> str:
         return self.name
+
+
+class AgencyContact(Base):
+    """Somebody who is written to at an agency. They need no account; one who left stays on record, inactive."""
+
+    __tablename__ = "agency_contact"
+    __table_args__ = (UniqueConstraint("agency_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    name: Mapped[str]
+    email: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+    agency: Mapped[Agency] = relationship(back_populates="contacts")
+
+    @property
+    def partnership_id(self) -> int:
+        return self.agency.partnership_id
+
+    @property
+    def audit_reference(self) -> str:
+        return self.email
 
 
 class LocalSetting(Base):

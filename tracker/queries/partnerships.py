@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from tracker.extensions import db
-from tracker.models.partnerships import Agency, LocalSetting, Partnership
+from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership
 from tracker.models.users import User
 
 
@@ -58,9 +59,34 @@ def setting_history(partnership_id: int) -> Sequence[LocalSetting]:
 
 
 def agency_names(partnership_id: int) -> list[str]:
-    """The names of a partnership's agencies, in order."""
-    names = select(Agency.name).where(Agency.partnership_id == partnership_id).order_by(Agency.name)
-    return list(db.session.scalars(names))
+    """The names of a partnership's agencies, in order; those that have ended are left out."""
+    going_on = Agency.partnership_id == partnership_id, Agency.ended_on.is_(None)
+    return list(db.session.scalars(select(Agency.name).where(*going_on).order_by(Agency.name)))
+
+
+def agency_contact_emails(partnership_id: int, agency_name: str) -> list[str]:
+    """Whom to write to at the agency that a case calls by this name: its contacts, or its successor's."""
+    return contact_emails([partnership_id]).get((partnership_id, agency_name), [])
+
+
+def contact_emails(partnership_ids: Iterable[int]) -> dict[tuple[int, str], list[str]]:
+    """Whom to write to, by partnership and by each name an agency has or had, in one statement.
+
+    A name without anybody to write to is absent.
+    """
+    answering = AgencyContact.agency_id == func.coalesce(Agency.successor_id, Agency.id)
+    answerer = aliased(Agency)
+    rows = db.session.execute(
+        select(Agency.partnership_id, Agency.name, AgencyContact.email)
+        .join(AgencyContact, answering)
+        .join(answerer, answerer.id == AgencyContact.agency_id)
+        .where(Agency.partnership_id.in_(partnership_ids), AgencyContact.active, answerer.ended_on.is_(None))
+        .order_by(Agency.id, AgencyContact.email)
+    )
+    found: dict[tuple[int, str], list[str]] = {}
+    for partnership_id, name, email in rows:
+        found.setdefault((partnership_id, name), []).append(email)
+    return found
 
 
 def partnerships_numbered(numbers: Iterable[int]) -> Sequence[Partnership]:

@@ -14,8 +14,8 @@ from tracker.models.partnerships import Partnership
 from tracker.models.users import Membership, Role, User
 from tracker.procedures.case_file import CaseFile, read_json
 from tracker.services import passwords
+from tracker.services.agencies import new_agency
 from tracker.services.case_files import store_all
-from tracker.services.partnerships import new_agency
 from tracker.services.use_case import use_case
 
 CASE_FILES = Path(__file__).resolve().parent.parent / "demo"

@@ -1,4 +1,4 @@
-"""Partnerships, their agencies and their local settings."""
+"""Partnerships and their local settings."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tracker.errors import Refused
 from tracker.extensions import db
-from tracker.models.partnerships import Agency, LocalSetting, Partnership
+from tracker.models.partnerships import LocalSetting, Partnership
 from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.services.use_case import use_case
@@ -35,20 +35,6 @@ def add_partnership(key: str, *, by: User | None, name: str) -> Partnership:
 
 
 @use_case
-def add_agency(partnership: Partnership, *, by: User | None, name: str, kind: str = "") -> Agency:
-    """A body that takes part in the partnership's reviews.
-
-    Raises:
-        NotPermitted: *by* does not manage the partnership.
-        Refused: it has no name, or the partnership has one of that name.
-    """
-    ensure(by, Action.MANAGE_PARTNERSHIP, within=partnership.id)
-    if find_agency(partnership, name):
-        raise Refused(f"{partnership.name} already has an agency called {name.strip()}", field="name")
-    return new_agency(partnership, name, kind)
-
-
-@use_case
 def change_setting(
     partnership: Partnership, *, by: User | None, key: str, value: object, takes_effect_on: date
 ) -> LocalSetting:
@@ -70,19 +56,6 @@ def change_setting(
     )
     db.session.add(setting)
     return setting
-
-
-def find_agency(partnership: Partnership, name: str) -> Agency | None:
-    """The partnership's agency of that name."""
-    same = Agency.partnership_id == partnership.id, Agency.name == name.strip()
-    return db.session.scalar(select(Agency).where(*same))
-
-
-def new_agency(partnership: Partnership, name: str, kind: str = "") -> Agency:
-    """An agency, not yet committed. Raises Refused where it has no name."""
-    agency = Agency(partnership_id=partnership.id, name=checked_name(name), kind=kind.strip())
-    db.session.add(agency)
-    return agency
 
 
 def checked_name(name: str) -> str:

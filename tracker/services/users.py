@@ -1,6 +1,5 @@
 """Users: who they are, the roles they hold, and how they come by a password."""
 
-import re
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, select, update
@@ -9,15 +8,15 @@ from tracker import clock
 from tracker.errors import NotFound, NotPermitted, Refused
 from tracker.extensions import db, reads
 from tracker.models.partnerships import Partnership
-from tracker.models.users import Membership, PasswordLink, Role, User, UserSession, normalised_email
+from tracker.models.users import Membership, PasswordLink, Role, User, UserSession
 from tracker.policy import Action, ensure, may
 from tracker.services import passwords
-from tracker.services.partnerships import checked_name, find_agency, new_agency
+from tracker.services.addresses import checked_email
+from tracker.services.agencies import agency_answering
+from tracker.services.partnerships import checked_name
 from tracker.services.use_case import use_case
 from tracker.tokens import digest, new_token
 
-EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\".]+")
-LONGEST_EMAIL = 254  # characters
 LINK_LASTS = timedelta(days=7)
 
 
@@ -47,7 +46,7 @@ def add_user(
     if role in user.roles_in(partnership.id):
         raise Refused(f"{email} is already {role} in {partnership.name}", field="role")
     if agency and user.agency is None:
-        user.agency = find_agency(partnership, agency) or new_agency(partnership, agency)
+        user.agency = agency_answering(partnership, agency)
     elif agency and user.agency is not None and user.agency.name != agency.strip():
         raise Refused(f"{email} already speaks for {user.agency.name}", field="agency")
     if role == Role.PARTNER and user.agency is None:
@@ -204,11 +203,3 @@ def end_sessions(user: User) -> None:
     """Ends every session of theirs."""
     running = update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
     db.session.execute(running.values(ended_at=clock.now()).execution_options(synchronize_session=False))
-
-
-def checked_email(email: str) -> str:
-    """The address in the form it is kept. Raises Refused where it is none."""
-    email = normalised_email(email)
-    if not EMAIL.fullmatch(email) or len(email) > LONGEST_EMAIL:
-        raise Refused("Enter an email address, like name@example.gov.uk", field="email")
-    return email

@@ -20,6 +20,7 @@ PLACES: tuple[tuple[str, str, Action | None], ...] = (
     ("Cases", CASES, Action.READ_CASE),
     ("Deadlines", "deadlines.index", Action.READ_CASE),
     ("Reports", "reports.index", Action.READ_FIGURES),
+    ("Administration", "admin.index", Action.MANAGE_USERS),
 )
 
 # Each role in the words of the field, in the order in which somebody with several is introduced.

@@ -1,0 +1,43 @@
+"""What an administrator looks after, section by section. The pages of each section are in a module of its own."""
+
+from dataclasses import dataclass
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from tracker.policy import Action
+from tracker.web.access import requires
+from tracker.web.admin import agency_views, pages
+from tracker.web.frame import address_of
+
+__all__ = ["agency_views", "pages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of administration, of this area or another: its name, its first page, and what it is for."""
+
+    title: str
+    endpoint: str
+    about: str
+
+    @property
+    def href(self) -> str:
+        return address_of(self.endpoint)
+
+
+SECTIONS = (
+    Section("Users and roles", "admin.users", "Who has access, in which role, and who has not signed in for long"),
+    Section("Agencies and contacts", "admin.agencies", "Who takes part in reviews, and whom to write to there"),
+    Section("Local settings", "admin.settings", "What the partnership settles itself, each from a day on"),
+    Section("Name and look", "admin.branding", "The name, logo and colour that every page carries"),
+    Section("Partnerships", "admin.partnerships", "The partnerships that you look after, and their partners"),
+    Section("System health", "health.details", "Whether reminders, mail, backups and the record are in order"),
+)
+
+
+@pages.route("")
+@requires(Action.MANAGE_USERS, Action.MANAGE_PARTNERSHIP)
+def index() -> ResponseReturnValue:
+    """The sections there are."""
+    return render_template("admin/index.html", sections=[section for section in SECTIONS if section.href])
