@@ -201,6 +201,7 @@ def test_the_record_shows_its_own_export(case: Case, auditor: User, client: Flas
     record = client.post(address(case), data={"format": "json", "reason": REASON}).json
     assert record["audit"][-1]["action"] == "export_history"
     assert record["audit"][-1]["number"] == record["export"]["last_audit_entry"]
+    assert len(record["export"]["last_audit_seal"]) == 64
     assert [entry["action"] for entry in record["audit"]] == ["log_referral", "record_step", "export_history"]
 
 
@@ -212,6 +213,7 @@ def test_the_page_is_a_record_of_its_own(case: Case, auditor: User, client: Flas
     assert said["Reason"] == REASON
     assert said["Produced"] == f"22 November 2026, 12:00pm, London time, for {auditor.name}, auditor"
     assert said["Audit"] == f"The number of the last entry was {exports(session)[-1].number}"
+    assert said["Its seal"].replace(" ", "") == exports(session)[-1].seal
     assert [heading.text for heading in shown.select("h2.govuk-heading-m")] == [
         "What happened, and when it was recorded",
         "Deadlines and their working",

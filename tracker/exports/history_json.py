@@ -22,6 +22,7 @@ def as_data(history: History) -> dict[str, object]:
             "produced_for": export.by,
             "reason": export.reason,
             "last_audit_entry": export.last_entry,
+            "last_audit_seal": export.last_seal,
             "as_at": history.today.isoformat(),
             "partnership": history.partnership,
             "procedure": history.procedure.title,

@@ -59,8 +59,14 @@ def cover(history: History) -> Pairs:
         ("Produced", f"{moment(export.at)}, London time, for {export.by}"),
         ("Reason", export.reason or "Not given"),
         ("Audit", f"The number of the last entry was {export.last_entry:,}"),
+        ("Its seal", in_groups(export.last_seal) or "None"),
     ]
     return tuple(pairs)
+
+
+def in_groups(seal: str) -> str:
+    """A seal as it can be read out and broken over lines."""
+    return " ".join(seal[start : start + 8] for start in range(0, len(seal), 8))
 
 
 def next_due(history: History) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models.audit import AuditEntry, AuditHead
+from tracker.models.audit import AuditEntry
 from tracker.models.cases import Case, Event
 from tracker.models.facts import facts_of, reckoned
 from tracker.models.users import User
@@ -63,6 +63,7 @@ def history_of(case: Case, *, by: User | None, format: str, reason: str) -> Hist
     today, procedure, known = clock.today(), case.procedure, facts_of(case)
     answer = reckoned(case, today)
     labels = dict(procedure.themes)
+    last_number, last_seal = last_entry()
     return History(
         reference=case.reference,
         procedure=procedure,
@@ -86,7 +87,12 @@ def history_of(case: Case, *, by: User | None, format: str, reason: str) -> Hist
         reckoning=answer,
         case_file=case_file(case),
         export=Particulars(
-            by=introduced(by, case), at=clock.now(), format=format, reason=reason, last_entry=last_entry()
+            by=introduced(by, case),
+            at=clock.now(),
+            format=format,
+            reason=reason,
+            last_entry=last_number,
+            last_seal=last_seal,
         ),
     )
 
@@ -223,9 +229,11 @@ def particulars(detail: Mapping[str, object]) -> Pairs:
     return tuple((plain(key), words) for key, words in told if words)
 
 
-def last_entry() -> int:
-    """The number of the last entry of the whole audit."""
-    return db.session.scalar(select(AuditHead.number)) or 0
+def last_entry() -> tuple[int, str]:
+    """The number and the seal of the last entry of the whole audit."""
+    query = select(AuditEntry.number, AuditEntry.seal).order_by(AuditEntry.number.desc()).limit(1)
+    last = db.session.execute(query).first()
+    return (last.number, last.seal) if last else (0, "")
 
 
 def written(value: object) -> str:

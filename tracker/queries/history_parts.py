@@ -91,13 +91,17 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """Who took this history out, when and why; and the number of the last entry of the whole audit at that moment."""
+    """Who took this history out, when and why; and the number and seal of the last entry of the whole audit then.
+
+    Whoever keeps the export can show later that the audit up to there was neither changed nor cut off.
+    """
 
     by: str
     at: datetime
     format: str
     reason: str
     last_entry: int
+    last_seal: str
 
 
 @dataclass(frozen=True, slots=True)
