@@ -2,13 +2,13 @@
 
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from tracker.errors import NotFound, NotPermitted
 from tracker.models.attachments import Attachment
-from tracker.models.cases import Case, CaseAccess, CaseContributing, Deadline
+from tracker.models.cases import Case, CaseAccess, CaseConflict, CaseContributing, Deadline
 from tracker.models.plans import Plan
-from tracker.models.users import Role, User
+from tracker.models.users import Membership, Role, User
 from tracker.procedures import REQUESTS
 from tracker.procedures.reckoning import OPEN
 
@@ -26,6 +26,8 @@ class Action(StrEnum):
     CORRECT_EVENT = "correct_event"
     REOPEN_CASE = "reopen_case"
     REASSIGN_CASE = "reassign_case"
+    RESTRICT_CASE = "restrict_case"
+    DECLARE_CONFLICT = "declare_conflict"  # of somebody else: anybody may declare their own
     EXPORT_HISTORY = "export_history"
     READ_FIGURES = "read_figures"
     READ_AUDIT = "read_audit"
@@ -78,6 +80,8 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.EXTEND_DEADLINE,
             Action.REOPEN_CASE,
             Action.REASSIGN_CASE,
+            Action.RESTRICT_CASE,
+            Action.DECLARE_CONFLICT,
             Action.EXPORT_HISTORY,
             Action.READ_FIGURES,
             Action.READ_AUDIT,
@@ -93,6 +97,11 @@ GRANTS: dict[Role, frozenset[Action]] = {
 
 # All that a contributing partnership's people may do with a case that another partnership leads.
 CONTRIBUTING = frozenset({Action.READ_CASE, Action.EXPORT_HISTORY})
+
+# What the lead of a case may do with it besides, for as long as they may read it.
+LEAD = frozenset({Action.RESTRICT_CASE})
+
+READING = frozenset(role for role, actions in GRANTS.items() if Action.READ_CASE in actions)
 
 
 def roles_of(user: User, partnership_id: int) -> frozenset[Role]:
@@ -119,15 +128,22 @@ def may(user: User | None, action: Action, case: Case | None = None, *, within: 
     granted = partnerships_where(user, action)
     if case is None:
         return bool(granted) if within is None else within in granted
+    if action in LEAD and case.lead_id == user.id:
+        granted |= partnerships_where(user, Action.READ_CASE)
     involved = case.partnership_id in granted or (
         action in CONTRIBUTING and any(other.partnership_id in granted for other in case.contributing)
     )
-    return involved and (not case.restricted or is_named_on(case, user))
+    return involved and not is_conflicted(case, user) and (not case.restricted or is_named_on(case, user))
 
 
 def is_named_on(case: Case, user: User) -> bool:
     """Whether a restricted case is open to *user*: as its lead, its chair, or by name."""
     return user.id in (case.lead_id, case.chair_id) or any(named.user_id == user.id for named in case.access)
+
+
+def is_conflicted(case: Case, user: User) -> bool:
+    """Whether a conflict of interest closes a case to *user*: it beats every role."""
+    return any(declared.user_id == user.id for declared in case.conflicts)
 
 
 def ensure(by: User | None, action: Action, case: Case | None = None, *, within: int | None = None) -> None:
@@ -154,13 +170,38 @@ def visible_cases(viewer: User) -> ColumnElement[bool]:
     return and_(
         or_(Case.partnership_id.in_(readable), Case.id.in_(joint)),
         or_(Case.restricted.is_(False), Case.lead_id == viewer.id, Case.chair_id == viewer.id, Case.id.in_(named)),
+        Case.id.not_in(conflicted_cases(viewer)),
+    )
+
+
+def conflicted_cases(user: User) -> Select[int]:
+    """The numbers of the cases that a conflict of interest closes to *user*."""
+    return select(CaseConflict.case_id).where(CaseConflict.user_id == user.id)
+
+
+def readers_of(case: Case, *, if_named: bool = False) -> ColumnElement[bool]:
+    """The condition on `User`: who may read a case. With *if_named*, who may once they are named on it."""
+    involved = [case.partnership_id, *(other.partnership_id for other in case.contributing)]
+    members = select(Membership.user_id).where(Membership.partnership_id.in_(involved), Membership.role.in_(READING))
+    conflicted = select(CaseConflict.user_id).where(CaseConflict.case_id == case.id)
+    named = select(CaseAccess.user_id).where(CaseAccess.case_id == case.id)
+    is_open = if_named or not case.restricted
+    return and_(
+        User.disabled_at.is_(None),
+        User.id.in_(members),
+        User.id.not_in(conflicted),
+        true() if is_open else or_(User.id == case.lead_id, User.id == case.chair_id, User.id.in_(named)),
     )
 
 
 def visible_attachments(viewer: User) -> ColumnElement[bool]:
     """The condition on `Attachment`: whoever reads its case, and whoever sent it themselves."""
     of_cases = Attachment.case_id.in_(select(Case.id).where(visible_cases(viewer)))
-    return or_(of_cases, Attachment.sent_by_id == viewer.id) if viewer.is_active else false()
+    own = and_(
+        Attachment.sent_by_id == viewer.id,
+        or_(Attachment.case_id.is_(None), Attachment.case_id.not_in(conflicted_cases(viewer))),
+    )
+    return or_(of_cases, own) if viewer.is_active else false()
 
 
 def visible_requests(viewer: User) -> ColumnElement[bool]:
@@ -178,6 +219,7 @@ def visible_requests(viewer: User) -> ColumnElement[bool]:
         Deadline.subject == viewer.agency.name,
         Deadline.state == OPEN,
         or_(Case.restricted.is_(False), Case.id.in_(named)),
+        Case.id.not_in(conflicted_cases(viewer)),
     )
 
 

@@ -94,6 +94,13 @@ READ = [
     (Role.AUDITOR, f"/cases/{UNDECIDED}/history"),
     *((Role.OFFICER, f"/cases/{case}/steps") for case in (ON_HOLD, UNDECIDED, CORRECTED, PLANNED)),
     (Role.CHAIR, f"/cases/{UNDECIDED}/steps"),
+    (Role.OFFICER, f"/cases/{ON_HOLD}/people"),
+    (Role.AUDITOR, f"/cases/{CORRECTED}/decisions"),
+    (Role.OFFICER, f"/cases/{CORRECTED}/qa"),
+    (Role.OFFICER, f"/cases/{CORRECTED}/publication"),
+    (Role.MANAGER, f"/cases/{ON_HOLD}/access"),
+    (Role.MANAGER, f"/cases/{ON_HOLD}/access/conflict/withdraw"),
+    (Role.MANAGER, f"/cases/{ON_HOLD}/people/reassign"),
     (Role.OFFICER, f"/cases/{ON_HOLD}/files"),
     (Role.MANAGER, "/deadlines"),
     (Role.OFFICER, "/deadlines/undated"),
@@ -134,6 +141,9 @@ ASK = [
     (f"/cases/{ON_HOLD}/events/2/correct/never", "Record the correction"),
     (f"/cases/{ON_HOLD}/events/2/correct/otherwise", "Record the correction"),
     (f"/cases/{CORRECTED}/history/export", "Export the history"),
+    (f"/cases/{ON_HOLD}/access/restrict", "Restrict the case"),
+    (f"/cases/{ON_HOLD}/access/conflict", "Declare the conflict of interest"),
+    (f"/cases/{UNDECIDED}/decisions/threshold", "Continue"),
     ("/reports/period", "Show the figures"),
     ("/cases/views?status=overdue", "Save this list"),
     ("/account/away", "Add these days"),
@@ -193,6 +203,7 @@ def test_every_page_of_the_site_is_here(pilot_app: Flask) -> None:
     elsewhere = {"cases.show", "cases.delete_list", "steps.record", "sign_in.sign_in", "sign_in.set_password"}
     elsewhere |= {"admin.change_agency", "admin.end_contact"}
     elsewhere |= {endpoint for endpoint in pilot_app.view_functions if endpoint.startswith("referrals.")}
+    elsewhere |= {"cases.lift_restriction", "cases.name_person", "cases.remove_person"}  # as the page that restricts
     assert here | elsewhere | NOT_PAGES == set(pilot_app.view_functions)
 
 

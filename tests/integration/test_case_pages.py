@@ -18,7 +18,7 @@ from tracker.models.users import Role
 from tracker.procedures.threshold import Complaint
 from tracker.services.cases import correct_event, log_referral, record_step
 
-SECTIONS = ("", "/timeline", "/deadlines", "/history")
+SECTIONS = ("", "/timeline", "/deadlines", "/people", "/decisions", "/history")
 MOST_STATEMENTS = 10
 TODAY = date(2026, 3, 2)
 
@@ -116,7 +116,7 @@ def test_a_restricted_case_is_for_those_named_on_it(client: FlaskClient, case: C
     assert "Restricted" in one(shown(client, officer, case), ".case-bar__kind").text
 
 
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("section", [*SECTIONS, "/access"])
 @pytest.mark.parametrize("case_type", ["dhr", "asb", "owhr"])
 def test_a_page_takes_few_statements(
     client: FlaskClient,
@@ -154,6 +154,10 @@ def test_every_page_begins_with_four_answers(client: FlaskClient, review: Case, 
             "Overview",
             "Timeline",
             "Deadlines",
+            "People",
+            "Decisions",
+            "QA",
+            "Publication",
             "Files",
             "History",
         ]
@@ -374,7 +378,7 @@ def test_what_people_typed_is_text(client: FlaskClient, case: Case, officer: Use
         seen = shown(client, officer, case, section)
         main = one(seen, "body")
         assert not main.select("img, main script, i, b b")
-        assert "<b>Agency</b>" in main.text
+        assert ("<b>Agency</b>" in main.text) == (section != "/decisions")  # which speaks of no agency here
     assert "{{ 7 * 7 }}" in event_shown(shown(client, officer, case, "/timeline"), 2)
 
 

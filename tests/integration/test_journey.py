@@ -18,7 +18,6 @@ from tracker.procedures.calendars import ENGLAND_AND_WALES
 from tracker.procedures.case_file import CaseFile, read_cases, read_json
 from tracker.procedures.reckoning import Reckoning, reckon
 from tracker.procedures.settings import Settings
-from tracker.web.case_words import NAMES
 from tracker.web.cases.headline import headline
 from tracker.web.journey import Journey, journey
 from tracker.web.picture_lanes import NARROW, WIDE
@@ -121,8 +120,8 @@ def test_any_history_is_drawn_soundly(case_type: str, data: st.DataObject) -> No
 
 
 def test_every_deadline_has_words_for_a_picture_and_a_sentence() -> None:
-    keys = {rule.key for procedure in PROCEDURES.values() for rule in procedure.deadlines}
-    assert keys == set(NAMES)
+    rules = [rule for procedure in PROCEDURES.values() for rule in procedure.deadlines]
+    assert [rule.key for rule in rules if not (rule.name and rule.name.mark and rule.name.subject)] == []
 
 
 REVIEW = dhr(

@@ -3,7 +3,7 @@
 from tracker.models.attachments import Attachment, FileState
 from tracker.models.audit import AuditEntry, AuditHead
 from tracker.models.calendar_feeds import CalendarFeed
-from tracker.models.cases import Case, CaseAccess, CaseContributing, Complaint, Deadline, Event
+from tracker.models.cases import Case, CaseAccess, CaseConflict, CaseContributing, Complaint, Deadline, Event
 from tracker.models.drafts import Draft
 from tracker.models.health import CheckResult
 from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership
@@ -35,6 +35,7 @@ __all__ = [
     "CalendarFeed",
     "Case",
     "CaseAccess",
+    "CaseConflict",
     "CaseContributing",
     "CheckResult",
     "Complaint",

@@ -70,7 +70,8 @@ class Case(Base):
         cascade="all, delete-orphan",
     )
     contributing: Mapped[list["CaseContributing"]] = relationship(order_by="CaseContributing.position")
-    access: Mapped[list["CaseAccess"]] = relationship()
+    access: Mapped[list["CaseAccess"]] = relationship(cascade="all, delete-orphan")
+    conflicts: Mapped[list["CaseConflict"]] = relationship(cascade="all, delete-orphan")
 
     @validates("next_due_on")
     def _order(self, _: str, due: date | None) -> date | None:
@@ -196,3 +197,17 @@ class CaseAccess(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
+    user: Mapped[User] = relationship()
+
+
+class CaseConflict(Base):
+    """Somebody who has a conflict of interest in a case: it is closed to them, whatever their role."""
+
+    __tablename__ = "case_conflict"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    declared_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    user: Mapped[User] = relationship(foreign_keys=[user_id])

@@ -6,10 +6,12 @@ from tracker.procedures.common_steps import (
     CONSULTED,
     DECIDED_BY,
     DECIDES,
+    DISCONTINUATION,
     HOLD_HOLDERS,
     NOTE,
     OFFICER,
     REASON,
+    REOPENING,
     at,
     common_steps,
 )
@@ -20,7 +22,9 @@ from tracker.procedures.vocabulary import (
     STAGE_BEFORE,
     Authority,
     DeadlineRule,
+    Decision,
     Move,
+    Name,
     Procedure,
     Question,
     Source,
@@ -39,11 +43,11 @@ BEFORE_DECISION = (APPLICATION, THRESHOLD)
 DECIDED = ("threshold_met", "threshold_not_met")
 
 STAGES = (
-    Stage(APPLICATION, "Application", "officer"),
-    Stage(THRESHOLD, "Threshold", "applicant"),
-    Stage(REVIEW, "Review", "panel chair"),
-    Stage(ACTION_PLAN, "Action plan", "officer"),
-    Stage(APPEAL, "Appeal", "appeal body", detour=True),
+    Stage(APPLICATION, "Application", "officer", "At application"),
+    Stage(THRESHOLD, "Threshold", "applicant", "At the threshold"),
+    Stage(REVIEW, "Review", "panel chair", "In review"),
+    Stage(ACTION_PLAN, "Action plan", "officer", "On the action plan"),
+    Stage(APPEAL, "Appeal", "appeal body", "In appeal", detour=True),
     Stage(CLOSED, "Closed", "officer"),
 )
 
@@ -166,6 +170,8 @@ STEPS = (
         ),
         (Move(CLOSED),),
         irreversible=True,
+        decides="validity",
+        undone_by=REOPENING,
     ),
     Step(
         "withdrawn",
@@ -175,6 +181,7 @@ STEPS = (
         (REASON,),
         (Move(CLOSED),),
         irreversible=True,
+        undone_by=REOPENING,
     ),
     Step(
         "threshold_met",
@@ -184,6 +191,8 @@ STEPS = (
         DECISION_QUESTIONS,
         (Move(REVIEW),),
         irreversible=True,
+        decides="threshold",
+        undone_by="The review goes ahead unless the applicant withdraws, or the case is closed with a reason.",
     ),
     Step(
         "threshold_not_met",
@@ -199,6 +208,8 @@ STEPS = (
         ),
         (Move(THRESHOLD),),
         irreversible=True,
+        decides="threshold",
+        undone_by="The applicant may appeal, and a review may still be agreed at discretion.",
     ),
     Step(
         "applicant_told",
@@ -215,6 +226,7 @@ STEPS = (
         DECIDES,
         (Question("reasons", "Reasons", "long_text", required=True), DECIDED_BY),
         (Move(REVIEW),),
+        decides="discretion",
     ),
     Step(
         "panel_arranged",
@@ -226,6 +238,7 @@ STEPS = (
             Question("victim_invited", "Is the victim invited, or why not?", "long_text", required=True),
         ),
         (Move(REVIEW),),
+        meeting=True,
     ),
     Step("papers_sent", "Panel papers sent", at(REVIEW), OFFICER, (NOTE,)),
     Step(
@@ -252,6 +265,7 @@ STEPS = (
             NOTE,
         ),
         (Move(REVIEW),),
+        meeting=True,
     ),
     Step(
         "recommendations_made",
@@ -322,6 +336,7 @@ STEPS = (
             Move(STAGE_BEFORE),
         ),
         inherits=(("ground", "appeal_requested"),),
+        decides="appeal",
     ),
     Step(
         "victim_told_of_closure", "Victim told of closure", at(REVIEW, ACTION_PLAN, THRESHOLD, CLOSED), OFFICER, (NOTE,)
@@ -342,6 +357,7 @@ DEADLINES = (
         "officer",
         LOCAL,
         length_is_local=True,
+        name=Name("Acknowledgement", "the acknowledgement"),
     ),
     DeadlineRule(
         "information",
@@ -354,6 +370,7 @@ DEADLINES = (
         per_subject=True,
         chased=True,
         length_is_local=True,
+        name=Name("Reply", "information", "replies", "not replied"),
     ),
     DeadlineRule(
         "threshold",
@@ -365,6 +382,7 @@ DEADLINES = (
         LOCAL,
         restarts=(THRESHOLD_APPEAL_UPHELD,),
         length_is_local=True,
+        name=Name("Threshold", "the threshold decision"),
     ),
     DeadlineRule(
         "tell_applicant",
@@ -375,6 +393,7 @@ DEADLINES = (
         "officer",
         LOCAL,
         length_is_local=True,
+        name=Name("Applicant told", "telling the applicant"),
     ),
     DeadlineRule(
         "panel",
@@ -385,6 +404,7 @@ DEADLINES = (
         "chair",
         LOCAL,
         length_is_local=True,
+        name=Name("Panel", "the panel"),
     ),
     DeadlineRule(
         "papers",
@@ -396,6 +416,7 @@ DEADLINES = (
         LOCAL,
         start_answer="panel_on",
         length_is_local=True,
+        name=Name("Papers", "sending the panel papers"),
     ),
     DeadlineRule(
         "outcome",
@@ -406,6 +427,7 @@ DEADLINES = (
         "officer",
         LOCAL,
         length_is_local=True,
+        name=Name("Outcome letter", "the outcome letter"),
     ),
     DeadlineRule(
         "plan_review",
@@ -417,6 +439,7 @@ DEADLINES = (
         LOCAL,
         ends=(on("plan_completed"),),
         length_is_local=True,
+        name=Name("Plan review", "the review of the action plan", "plan reviews"),
     ),
     DeadlineRule(
         "appeal_window",
@@ -428,6 +451,7 @@ DEADLINES = (
         LOCAL,
         window=True,
         length_is_local=True,
+        name=Name("May appeal", "the applicant’s time to appeal"),
     ),
     DeadlineRule(
         "appeal_answer",
@@ -438,6 +462,7 @@ DEADLINES = (
         "appeal body",
         LOCAL,
         length_is_local=True,
+        name=Name("Answer", "the answer to the appeal"),
     ),
     DeadlineRule(
         "whole_case",
@@ -456,6 +481,7 @@ DEADLINES = (
             on("appeal_decided", outcome=("upheld",)),
         ),
         length_is_local=True,
+        name=Name("Whole case", "the outcome of the whole case"),
     ),
     DeadlineRule(
         "publish_figures",
@@ -467,6 +493,7 @@ DEADLINES = (
         SECTION_104_FIGURES,
         length_is_local=True,
         of_partnership=True,
+        name=Name("Figures", "publishing the figures"),
     ),
 )
 
@@ -515,4 +542,11 @@ ASB_CASE_REVIEW = Procedure(
     takes_complaints=True,
     themes=THEMES,
     hold_holders=HOLD_HOLDERS,
+    decisions=(
+        Decision("threshold", "Decide the threshold", "Is the threshold met?"),
+        Decision("validity", "Turn the application away", "Is the application valid?"),
+        Decision("discretion", "Agree a review at discretion", "Is a review agreed at discretion?"),
+        Decision("appeal", "Record how the appeal was decided", "How was the appeal decided?"),
+        DISCONTINUATION,
+    ),
 )

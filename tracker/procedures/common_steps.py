@@ -1,6 +1,6 @@
 """The steps that any case may record, whatever its kind."""
 
-from tracker.procedures.vocabulary import CLOSED, STAGE_BEFORE, At, Effect, Move, Question, Step
+from tracker.procedures.vocabulary import CLOSED, STAGE_BEFORE, At, Decision, Effect, Move, Question, Step
 
 OFFICER = ("officer",)
 DECIDES = ("chair", "officer")
@@ -30,6 +30,8 @@ PEOPLE = Question(
     "partner. No names.",
 )
 CONSULTED = Question("consulted", "Who was consulted?", "long_text", required=True)
+REOPENING = "The case can be reopened, with a reason and the name of whoever approved it."
+DISCONTINUATION = Decision("discontinuation", "Discontinue the review", "Is the review discontinued?")
 RATIONALE = Question("rationale", "What are the reasons for the decision?", "long_text", required=True)
 
 
@@ -88,7 +90,17 @@ def common_steps(*open_stages: str) -> tuple[Step, ...]:
             ),
             effect=Effect.EXTENDED,
         ),
-        Step("discontinued", "Discontinued", anywhere, DECIDES, (REASON, DECIDED_BY), closing, irreversible=True),
+        Step(
+            "discontinued",
+            "Discontinued",
+            anywhere,
+            DECIDES,
+            (REASON, DECIDED_BY),
+            closing,
+            irreversible=True,
+            decides="discontinuation",
+            undone_by=REOPENING,
+        ),
         Step(
             "transferred",
             "Transferred to another partnership",
@@ -97,6 +109,7 @@ def common_steps(*open_stages: str) -> tuple[Step, ...]:
             (Question("to", "Which partnership?", required=True), REASON),
             closing,
             irreversible=True,
+            undone_by=REOPENING,
         ),
         Step(
             "merged",
@@ -106,8 +119,18 @@ def common_steps(*open_stages: str) -> tuple[Step, ...]:
             (Question("into", "Into which review?", hint="Its reference.", required=True), REASON),
             closing,
             irreversible=True,
+            undone_by=REOPENING,
         ),
-        Step("closed", "Closed", anywhere, APPROVES, (REASON,), closing, irreversible=True),
+        Step(
+            "closed",
+            "Closed",
+            anywhere,
+            APPROVES,
+            (REASON,),
+            closing,
+            irreversible=True,
+            undone_by=REOPENING,
+        ),
         Step(
             "reopened",
             "Reopened",

@@ -10,10 +10,11 @@ from tracker.procedures.domestic_homicide_review import (
     DECISION,
     DOMESTIC_HOMICIDE_REVIEW,
     FROM_REVIEW,
+    PUBLISHING,
     REFERRAL,
 )
 from tracker.procedures.periods import AsSoonAsPracticable
-from tracker.procedures.vocabulary import CLOSED, Authority, Criterion, DeadlineRule, Question, Source, Step, on
+from tracker.procedures.vocabulary import CLOSED, Authority, Criterion, DeadlineRule, Name, Question, Source, Step, on
 
 SECTION_8A = Source(
     "Domestic Violence, Crime and Victims Act 2004",
@@ -47,6 +48,7 @@ COPY_SECRETARY_OF_STATE = DeadlineRule(
     SECTION_8A,
     extendable=False,
     first_start_only=True,
+    name=Name("Copy to minister", "the copy to the Secretary of State"),
 )
 
 _was = DOMESTIC_HOMICIDE_REVIEW
@@ -82,6 +84,7 @@ DOMESTIC_ABUSE_RELATED_DEATH_REVIEW = replace(
     in_force_from=None,
     steps=_steps(),
     deadlines=_deadlines(),
+    publication=replace(PUBLISHING, checklist=("secretary_of_state_copied", *PUBLISHING.checklist)),
     criteria=(
         Criterion("death", "A person has died", SECTION_8A),
         Criterion("both_aged_16_or_over", "Both parties were aged 16 or over", SECTION_8A),

@@ -7,6 +7,7 @@ from tracker.procedures.common_steps import (
     CONSULTED,
     DECIDED_BY,
     DECIDES,
+    DISCONTINUATION,
     HOLD_HOLDERS,
     NOTE,
     OFFICER,
@@ -20,12 +21,16 @@ from tracker.procedures.periods import AsSoonAsPracticable, Months, NoLimit, Wor
 from tracker.procedures.referral_pages import Asks, ReferralPage
 from tracker.procedures.vocabulary import (
     CLOSED,
+    Assurance,
     At,
     Authority,
     Criterion,
     DeadlineRule,
+    Decision,
     Move,
+    Name,
     Procedure,
+    Publication,
     Question,
     Source,
     Stage,
@@ -59,13 +64,13 @@ OTHER_REVIEWS = (
 DECISION_QUESTIONS = (RATIONALE, CONSULTED, DECIDED_BY)
 
 STAGES = (
-    Stage(REFERRAL, "Referral", "officer"),
-    Stage(DECISION, "Decision", "partnership chair"),
-    Stage(SCRUTINY, "Home Office scrutiny", "Home Office", drawn=False),
-    Stage(REVIEW, "Review", "panel chair"),
-    Stage(QA, "Home Office QA", "Home Office"),
-    Stage(PUBLICATION, "Publication", "officer"),
-    Stage(MONITORING, "Monitoring", "officer"),
+    Stage(REFERRAL, "Referral", "officer", "At referral"),
+    Stage(DECISION, "Decision", "partnership chair", "For decision"),
+    Stage(SCRUTINY, "Home Office scrutiny", "Home Office", "In Home Office scrutiny", drawn=False),
+    Stage(REVIEW, "Review", "panel chair", "In review"),
+    Stage(QA, "Home Office QA", "Home Office", "In Home Office QA"),
+    Stage(PUBLICATION, "Publication", "officer", "In publication"),
+    Stage(MONITORING, "Monitoring", "officer", "In monitoring"),
     Stage(CLOSED, "Closed", "officer"),
 )
 
@@ -105,6 +110,8 @@ STEPS = (
         DECISION_QUESTIONS,
         (Move(REVIEW),),
         irreversible=True,
+        decides="review",
+        undone_by="A review can be discontinued later, with reasons, and the Home Office is told.",
     ),
     Step(
         "decided_not_to_review",
@@ -115,6 +122,8 @@ STEPS = (
         (Move(SCRUTINY),),
         irreversible=True,
         hint="This is not the end: it stays open until the Home Office answers, and may be reversed by direction.",
+        decides="review",
+        undone_by="The Home Office may ask to reconsider, and the Secretary of State may direct a review.",
     ),
     Step(
         "home_office_told",
@@ -195,6 +204,7 @@ STEPS = (
             Question("agencies", "Which agencies attended?", "long_text", required=True),
             Question("agreed", "What was agreed?", "long_text"),
         ),
+        meeting=True,
     ),
     Step("terms_agreed", "Terms of reference agreed", at(REVIEW), OFFICER, (NOTE,)),
     Step(
@@ -311,6 +321,8 @@ STEPS = (
         ),
         (Move(MONITORING),),
         irreversible=True,
+        decides="publication",
+        undone_by="A report can be removed from the site. What has been read or copied by then cannot be called back.",
     ),
     Step(
         "publication_withheld",
@@ -324,6 +336,8 @@ STEPS = (
         ),
         (Move(MONITORING),),
         irreversible=True,
+        decides="publication",
+        undone_by="The decision is reviewed on the day given, and the report may be published then.",
     ),
     Step(
         "home_office_told_of_publication",
@@ -365,6 +379,19 @@ STEPS = (
     *common_steps(REFERRAL, DECISION, SCRUTINY, *FROM_REVIEW),
 )
 
+PUBLISHING = Publication(
+    checklist=(
+        "partnership_signed_off",
+        "commissioner_copied",
+        "family_told_of_publication",
+        "published",
+        "home_office_told_of_publication",
+    ),
+    published="published",
+    withheld="publication_withheld",
+    removed="removed_from_site",
+)
+
 TO_REVIEW = (on("decided_to_review"), on("directed_to_review"))
 EITHER_DECISION = (on("decided_to_review"), on("decided_not_to_review"))
 RELEASED = (on("published"), on("publication_withheld"))
@@ -380,6 +407,7 @@ DEADLINES = (
         GUIDANCE_5,
         extendable=False,
         restarts=(on("home_office_asked_to_reconsider"),),
+        name=Name("Decision", "the decision"),
     ),
     DeadlineRule(
         "tell_home_office",
@@ -391,6 +419,7 @@ DEADLINES = (
         GUIDANCE_DUTY,
         restarts=(on("discontinued"),),
         length_is_local=True,
+        name=Name("Home Office told", "telling the Home Office"),
     ),
     DeadlineRule(
         "tell_family",
@@ -401,6 +430,7 @@ DEADLINES = (
         "officer",
         GUIDANCE_DUTY,
         length_is_local=True,
+        name=Name("Family told", "telling the family"),
     ),
     DeadlineRule(
         "home_office_answer",
@@ -411,6 +441,7 @@ DEADLINES = (
         "Home Office",
         NO_RULE,
         extendable=False,
+        name=Name("Home Office’s view", "the Home Office’s view"),
     ),
     DeadlineRule(
         "appoint_chair",
@@ -421,6 +452,7 @@ DEADLINES = (
         "officer",
         LOCAL,
         length_is_local=True,
+        name=Name("Chair", "appointing the chair"),
     ),
     DeadlineRule(
         "first_panel",
@@ -432,6 +464,7 @@ DEADLINES = (
         LOCAL,
         first_start_only=True,
         length_is_local=True,
+        name=Name("First panel", "the first panel meeting"),
     ),
     DeadlineRule(
         "imr",
@@ -445,6 +478,7 @@ DEADLINES = (
         chased=True,
         length_is_local=True,
         extension_note="The panel chair may extend it.",
+        name=Name("Reply", "a management review", "replies", "not replied"),
     ),
     DeadlineRule(
         "complete_report",
@@ -457,6 +491,7 @@ DEADLINES = (
         restarts=(on("directed_to_review"),),
         met_by_settings=("panel_signed_off", "partnership_signed_off", "submitted_to_qa"),
         extension_note="The panel agrees it with the partnership, and the Home Office is told.",
+        name=Name("Report", "the report"),
     ),
     DeadlineRule(
         "copy_commissioner",
@@ -468,6 +503,7 @@ DEADLINES = (
         SECTION_9_3C,
         extendable=False,
         first_start_only=True,
+        name=Name("Copy to Commissioner", "the copy to the Commissioner"),
     ),
     DeadlineRule(
         "qa_answer",
@@ -478,6 +514,7 @@ DEADLINES = (
         "Home Office",
         NO_RULE,
         extendable=False,
+        name=Name("QA answer", "the QA answer"),
     ),
     DeadlineRule(
         "qa_changes",
@@ -488,6 +525,7 @@ DEADLINES = (
         "panel chair",
         LOCAL,
         length_is_local=True,
+        name=Name("QA changes", "making the QA changes"),
     ),
     DeadlineRule(
         "publish",
@@ -500,6 +538,7 @@ DEADLINES = (
         ends=(on("publication_withheld"),),
         held=True,
         length_is_local=True,
+        name=Name("Publication", "publication"),
     ),
     DeadlineRule(
         "review_withholding",
@@ -511,6 +550,7 @@ DEADLINES = (
         LOCAL,
         due_answer="review_on",
         length_is_local=True,
+        name=Name("Review of withholding", "the review of withholding"),
     ),
     DeadlineRule(
         "tell_publication",
@@ -521,6 +561,7 @@ DEADLINES = (
         "officer",
         GUIDANCE_DUTY,
         length_is_local=True,
+        name=Name("Link sent", "telling the Home Office the link"),
     ),
     DeadlineRule(
         "action_plan_update",
@@ -532,6 +573,7 @@ DEADLINES = (
         LOCAL,
         ends=(on("action_plan_completed"),),
         length_is_local=True,
+        name=Name("Plan update", "the action plan update", "plan updates"),
     ),
     DeadlineRule(
         "stocktake_6",
@@ -543,6 +585,7 @@ DEADLINES = (
         LOCAL,
         first_start_only=True,
         length_is_local=True,
+        name=Name("6-month stocktake", "the stocktake at 6 months"),
     ),
     DeadlineRule(
         "stocktake_12",
@@ -554,6 +597,7 @@ DEADLINES = (
         LOCAL,
         first_start_only=True,
         length_is_local=True,
+        name=Name("12-month stocktake", "the stocktake at 12 months"),
     ),
 )
 
@@ -612,4 +656,19 @@ DOMESTIC_HOMICIDE_REVIEW = Procedure(
     referral=REFERRAL_PAGES,
     takes_deaths=True,
     hold_holders=HOLD_HOLDERS,
+    decisions=(
+        Decision("review", "Decide whether to review", "Is there to be a review?"),
+        Decision("publication", "Publish, or withhold publication", "Is the report published or withheld?"),
+        DISCONTINUATION,
+    ),
+    assurance=Assurance(
+        by="Home Office",
+        sent="submitted_to_qa",
+        answered="qa_feedback_received",
+        disposed="qa_changes_made",
+        outcome="outcome",
+        points="points",
+        disposal="points",
+    ),
+    publication=PUBLISHING,
 )

@@ -2,7 +2,17 @@
 
 from datetime import date
 
-from tracker.procedures.common_steps import APPROVES, DECIDES, HOLD_HOLDERS, NOTE, OFFICER, PEOPLE, at, common_steps
+from tracker.procedures.common_steps import (
+    APPROVES,
+    DECIDES,
+    DISCONTINUATION,
+    HOLD_HOLDERS,
+    NOTE,
+    OFFICER,
+    PEOPLE,
+    at,
+    common_steps,
+)
 from tracker.procedures.periods import AsSoonAsPracticable, Months, MonthsBeginningWith, NoLimit, WorkingDays
 from tracker.procedures.referral_pages import Asks, ReferralPage
 from tracker.procedures.vocabulary import (
@@ -10,11 +20,15 @@ from tracker.procedures.vocabulary import (
     Authority,
     Criterion,
     DeadlineRule,
+    Decision,
     Move,
+    Name,
     Procedure,
+    Publication,
     Question,
     Source,
     Stage,
+    Standing,
     Step,
     on,
 )
@@ -37,12 +51,12 @@ AFTER_PUBLICATION = (PUBLICATION, MONITORING)
 REVIEW_PARTNERS = ("Chief officer of police", "Local authority", "Integrated care board")
 
 STAGES = (
-    Stage(REFERRAL, "Referral", "officer"),
-    Stage(DECISION, "Decision", "agency"),
-    Stage(REVIEW, "Review", "panel chair"),
-    Stage(HOME_OFFICE, "Home Office", "Home Office"),
-    Stage(PUBLICATION, "Publication", "Home Office"),
-    Stage(MONITORING, "Monitoring", "officer"),
+    Stage(REFERRAL, "Referral", "officer", "At referral"),
+    Stage(DECISION, "Decision", "agency", "For decision"),
+    Stage(REVIEW, "Review", "panel chair", "In review"),
+    Stage(HOME_OFFICE, "Home Office", "Home Office", "With the Home Office"),
+    Stage(PUBLICATION, "Publication", "Home Office", "In publication"),
+    Stage(MONITORING, "Monitoring", "officer", "In monitoring"),
     Stage(CLOSED, "Closed", "officer"),
 )
 
@@ -99,6 +113,8 @@ STEPS = (
         subject="review partner",
         reply_to="partner_aware",
         unasked=True,
+        decides="notice",
+        standing=Standing("Not aware", "Aware", "Notified"),
     ),
     Step(
         "review_arranged",
@@ -135,6 +151,7 @@ STEPS = (
         at(REVIEW),
         OFFICER,
         (Question("agencies", "Who attended?", "long_text", required=True), NOTE),
+        meeting=True,
     ),
     Step(
         "report_prepared",
@@ -159,6 +176,7 @@ STEPS = (
         (NOTE,),
         (Move(HOME_OFFICE),),
         irreversible=True,
+        undone_by="What was sent cannot be called back. A mistake in this record can be corrected.",
     ),
     Step(
         "persons_told",
@@ -217,6 +235,7 @@ DEADLINES = (
         SECTION_27_NOTICE,
         extendable=False,
         per_subject=True,
+        name=Name("Notice", "a partner’s notice", "notices", "not notified"),
     ),
     DeadlineRule(
         "decide_after_unable",
@@ -228,6 +247,7 @@ DEADLINES = (
         SECTION_27_UNABLE,
         extendable=False,
         per_subject=True,
+        name=Name("Later notice", "a partner’s decision", "later notices", "not decided"),
     ),
     DeadlineRule(
         "arrange",
@@ -239,6 +259,7 @@ DEADLINES = (
         LOCAL,
         first_start_only=True,
         length_is_local=True,
+        name=Name("Arranged", "arranging the review"),
     ),
     DeadlineRule(
         "information",
@@ -251,6 +272,7 @@ DEADLINES = (
         per_subject=True,
         chased=True,
         length_is_local=True,
+        name=Name("Reply", "information", "replies", "not replied"),
     ),
     DeadlineRule(
         "report",
@@ -261,6 +283,7 @@ DEADLINES = (
         "panel chair",
         LOCAL,
         length_is_local=True,
+        name=Name("Report", "the report"),
     ),
     DeadlineRule(
         "persons_told",
@@ -271,6 +294,7 @@ DEADLINES = (
         "officer",
         SECTION_28_TOLD,
         extendable=False,
+        name=Name("Persons told", "telling those who should act"),
     ),
 )
 
@@ -348,4 +372,9 @@ OFFENSIVE_WEAPONS_HOMICIDE_REVIEW = Procedure(
     takes_deaths=True,
     commences_by_area=True,
     hold_holders=HOLD_HOLDERS,
+    decisions=(Decision("notice", "Record a partner’s notice", "What did the partner notify?"), DISCONTINUATION),
+    publication=Publication(
+        checklist=("safety_check_passed", "report_sent", "published_by_secretary_of_state", "persons_told"),
+        published="published_by_secretary_of_state",
+    ),
 )

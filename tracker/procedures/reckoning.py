@@ -12,7 +12,7 @@ from tracker.procedures.replay import Replay, replayed
 from tracker.procedures.settings import Settings
 from tracker.procedures.state import Happened, HoldSpan, StageSpan
 from tracker.procedures.threshold import Threshold, assess
-from tracker.procedures.vocabulary import CLOSED, Authority, Procedure, Source
+from tracker.procedures.vocabulary import CLOSED, Authority, Name, Procedure, Source
 from tracker.procedures.working import working
 
 OPEN, OVERDUE, MET, MET_LATE, LAPSED, CANCELLED = "open", "overdue", "met", "met_late", "lapsed", "cancelled"
@@ -54,6 +54,7 @@ class Deadline:
     extendable: bool
     window: bool
     held: bool
+    name: Name
 
     @property
     def is_open(self) -> bool:
@@ -246,6 +247,7 @@ def _deadline(clock: Clock, replay: Replay, calendar: Calendar, today: date) -> 
         extendable=clock.rule.extendable,
         window=clock.rule.window,
         held=clock.rule.held,
+        name=clock.rule.name or Name(clock.rule.label, f"“{clock.rule.label}”"),
     )
 
 

@@ -132,12 +132,32 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that somebody must decide. Each step that `decides` it is one way to."""
+
+    key: str
+    label: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a body stands to a request: before it, after it, and once it has answered."""
+
+    before: str = "Not asked"
+    asked: str = "Asked"
+    answered: str = "Received"
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Something that may happen to a case, named in the past tense.
 
     `at`: the stages in which it may be recorded. `needs`: one of these must have happened before. `reply_to`: the
     request this answers; the same subject must have been asked before, or, with `unasked`, must not be asked only
-    later. `inherits`: answers taken from the latest step named, where this one does not give them.
+    later. `inherits`: answers taken from the latest step named, where this one does not give them. `decides`: the
+    decision this is one way to take. `meeting`: people met. `standing`: of a reply, how those asked stand to it.
+    `undone_by`: of what cannot be undone, how its consequences may still be reversed.
     """
 
     key: str
@@ -156,6 +176,10 @@ class Step:
     irreversible: bool = False
     inherits: tuple[tuple[str, str], ...] = ()
     effect: Effect = Effect.NONE
+    decides: str = ""
+    meeting: bool = False
+    standing: Standing = Standing()
+    undone_by: str = ""
     hint: str = ""
     when: str = "When did it happen?"
     when_hint: str = ""
@@ -175,11 +199,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of a case's life, and who holds the case in it. A detour returns to the stage it came from."""
+    """A part of a case's life, and who holds the case in it. A detour returns to the stage it came from.
+
+    `lead_in`: how a sentence about a case in this stage begins.
+    """
 
     key: str
     label: str
     held_by: str
+    lead_in: str = ""
     detour: bool = False
     drawn: bool = True
 
@@ -200,6 +228,20 @@ class Criterion:
     @property
     def excludes(self) -> bool:
         return bool(self.question)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A deadline in other words.
+
+    `mark`: beside a mark of a picture; `many`: several of them there; `subject`: of "... is due on"; `missing`: what
+    somebody whose clock it is has not done.
+    """
+
+    mark: str
+    subject: str
+    many: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +280,43 @@ class DeadlineRule:
     length_is_local: bool = False
     of_partnership: bool = False
     extension_note: str = ""
+    name: Name | None = None
     started_by: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         started_by = frozenset(trigger.step for trigger in (*self.starts, *self.restarts))
         object.__setattr__(self, "started_by", started_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Assurance:
+    """Quality assurance of a report by somebody else, in rounds: sent, answered with points, the points disposed of.
+
+    Each is the key of a step; `outcome` and `points` are questions of the answer, `disposal` one of the disposal.
+    """
+
+    by: str
+    sent: str
+    answered: str
+    disposed: str
+    outcome: str
+    points: str
+    disposal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """How a report is published: the steps that show what is done, in order; the one that publishes.
+
+    `form` and `link` are questions of the publishing step. `withheld` and `removed` are steps, where there are such.
+    """
+
+    checklist: tuple[str, ...]
+    published: str
+    form: str = "form"
+    link: str = "link"
+    withheld: str = ""
+    removed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +343,9 @@ class Procedure:
     themes: tuple[tuple[str, str], ...] = ()
     referral: tuple[ReferralPage, ...] = ()
     hold_holders: tuple[tuple[str, str], ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    assurance: Assurance | None = None
+    publication: Publication | None = None
     _stages: dict[str, Stage] = field(init=False, repr=False, compare=False)
     _steps: dict[str, Step] = field(init=False, repr=False, compare=False)
     _deadlines: dict[str, DeadlineRule] = field(init=False, repr=False, compare=False)
@@ -285,6 +362,18 @@ class Procedure:
     @property
     def first_stage(self) -> str:
         return self.stages[0].key
+
+    def decision(self, key: str) -> Decision | None:
+        return next((decision for decision in self.decisions if decision.key == key), None)
+
+    def ways_to_decide(self, key: str) -> tuple[Step, ...]:
+        """The steps by which a decision may be taken."""
+        return tuple(step for step in self.steps if step.decides == key)
+
+    @property
+    def requests(self) -> tuple[tuple[Step, Step], ...]:
+        """Each step that asks somebody for something, with the step that is the reply."""
+        return tuple((self.known_step(step.reply_to), step) for step in self.steps if step.reply_to)
 
     def stage(self, key: str) -> Stage:
         return self._stages[key]

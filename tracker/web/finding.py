@@ -4,7 +4,7 @@ from tracker.errors import NotFound, NotPermitted
 from tracker.models.cases import Case, Event
 from tracker.models.users import User
 from tracker.policy import roles_of
-from tracker.procedures.vocabulary import Step
+from tracker.procedures.vocabulary import Decision, Step
 from tracker.queries.cases import find_case
 from tracker.web.access import signed_in
 
@@ -23,6 +23,14 @@ def event_or_404(case: Case, number: int) -> Event:
     if event is None:
         raise NotFound
     return event
+
+
+def decision_or_404(case: Case, key: str) -> Decision:
+    """A decision of the case's procedure."""
+    decision = case.procedure.decision(key)
+    if decision is None:
+        raise NotFound
+    return decision
 
 
 def step_or_404(case: Case, key: str, viewer: User | None = None) -> Step:

@@ -44,6 +44,7 @@ __all__ = [
     "EmailField",
     "Form",
     "HiddenSubmission",
+    "HiddenVersion",
     "LongTextField",
     "PasswordField",
     "Problem",

@@ -6,7 +6,8 @@ from datetime import date
 from itertools import pairwise
 
 from tracker.procedures.reckoning import MET, MET_LATE, OVERDUE, Deadline, Reckoning
-from tracker.web.case_words import Name, listed, name_of, title_of, uncapitalised
+from tracker.procedures.vocabulary import Name
+from tracker.web.case_words import listed, title_of, uncapitalised
 from tracker.web.filters import day, status_of
 
 LONGEST_SUBJECT = 26  # characters of a name beside a mark
@@ -64,7 +65,7 @@ def symbol_of(deadline: Deadline) -> str:
 def done_mark(done: Sequence[Deadline], reckoning: Reckoning) -> Mark:
     """What was met of one kind: at the last due date."""
     first = done[0]
-    name = name_of(first)
+    name = first.name
     late = sum(1 for deadline in done if deadline.status == MET_LATE)
     symbol = "metlate" if late else "met"
     words = name.mark
@@ -86,7 +87,7 @@ def open_marks(running: Sequence[Deadline], today: date) -> list[Mark]:
     marks = []
     for due in sorted({due_of(deadline) for deadline in running}):
         same = [deadline for deadline in running if deadline.due == due]
-        first, name = same[0], name_of(same[0])
+        first, name = same[0], same[0].name
         kind, when = status_of(first, today)
         whose = listed([each.subject for each in same if each.subject])
         told = f"{first.title}: {whose}" if whose else first.title
@@ -112,7 +113,7 @@ def moved_mark(deadline: Deadline, today: date) -> Mark:
     return Mark(
         due_of(deadline),
         symbol_of(deadline),
-        open_words([deadline], name_of(deadline)),
+        open_words([deadline], deadline.name),
         told,
         kind,
         met_on=deadline.met_on,

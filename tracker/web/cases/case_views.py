@@ -6,15 +6,22 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.errors import NotFound
 from tracker.policy import Action
+from tracker.queries.history_words import death_in_words
+from tracker.queries.partnerships import agency_names
 from tracker.queries.timelines import audit_entries
 from tracker.web.access import requires
 from tracker.web.cases import pages
+from tracker.web.cases.assured import rounds
+from tracker.web.cases.decided import cards, to_decide
 from tracker.web.cases.events import shown_events
 from tracker.web.cases.forms import KnownOnForm
 from tracker.web.cases.headline import headline
 from tracker.web.cases.opened import opened_case
-from tracker.web.cases.people import people
-from tracker.web.cases.recordable import decisions, recordable
+from tracker.web.cases.people import people as people_pairs
+from tracker.web.cases.published import Published
+from tracker.web.cases.recordable import decisions as decision_links
+from tracker.web.cases.recordable import recordable
+from tracker.web.cases.responses import finding, grids
 from tracker.web.cases.tested import Tested
 from tracker.web.cases.timelines import Timeline
 from tracker.web.cases.workings import not_started, past_deadlines, worked
@@ -29,6 +36,13 @@ ACTIONS = {
     "correct_event": "Corrected an event",
     "load_cases": "Brought in from a case file",
     "export_history": "Exported the history",
+    "restrict_case": "Restricted it to named people",
+    "lift_restriction": "Lifted the restriction",
+    "name_person": "Named a person on it",
+    "remove_person": "Removed a person from it",
+    "declare_conflict": "Declared a conflict of interest",
+    "withdraw_conflict": "Withdrew a conflict of interest",
+    "reassign_case": "Reassigned it",
 }
 
 
@@ -48,7 +62,7 @@ def show(reference: str) -> ResponseReturnValue:
         next_deadlines=[worked(deadline, opened) for deadline in (upcoming + windows)[:NEXT]],
         last_events=shown_events(opened.case, reckoning)[: -FEW - 1 : -1],
         recordable=recordable(opened),
-        people=people(opened),
+        people=people_pairs(opened),
     )
 
 
@@ -75,6 +89,47 @@ def deadlines(reference: str) -> ResponseReturnValue:
     )
 
 
+@pages.route("/<reference>/people")
+@requires(Action.READ_CASE)
+def people(reference: str) -> ResponseReturnValue:
+    """Who runs the case, whom it concerns, and who must still answer."""
+    opened = opened_case(reference)
+    found = grids(opened, agency_names(opened.case.partnership_id))
+    deaths = [death_in_words(death) for death in opened.case.deaths]
+    return render_template("cases/people.html", opened=opened, finding=finding(found), grids=found, deaths=deaths)
+
+
+@pages.route("/<reference>/decisions")
+@requires(Action.READ_CASE)
+def decisions(reference: str) -> ResponseReturnValue:
+    """What was decided, on what basis, and at which meetings."""
+    opened = opened_case(reference)
+    return render_template("cases/decisions.html", opened=opened, cards=cards(opened), to_decide=to_decide(opened))
+
+
+@pages.route("/<reference>/qa")
+@requires(Action.READ_CASE)
+def assurance(reference: str) -> ResponseReturnValue:
+    """Each round of quality assurance, and what became of each point."""
+    opened = opened_case(reference)
+    rules = opened.reckoning.procedure.assurance
+    if rules is None:
+        raise NotFound
+    found = rounds(opened.reckoning, rules)
+    return render_template("cases/assurance.html", opened=opened, rules=rules, rounds=found)
+
+
+@pages.route("/<reference>/publication")
+@requires(Action.READ_CASE)
+def publication(reference: str) -> ResponseReturnValue:
+    """What is published, where, until when; and what is still to do for it."""
+    opened = opened_case(reference)
+    rules = opened.reckoning.procedure.publication
+    if rules is None:
+        raise NotFound
+    return render_template("cases/publication.html", opened=opened, published=Published(opened, rules))
+
+
 @pages.route("/<reference>/threshold")
 @requires(Action.READ_CASE)
 def threshold(reference: str) -> ResponseReturnValue:
@@ -84,7 +139,7 @@ def threshold(reference: str) -> ResponseReturnValue:
     if threshold is None:
         raise NotFound
     tested = Tested(opened.case.complaints, threshold)
-    return render_template("cases/threshold.html", opened=opened, tested=tested, decisions=decisions(opened))
+    return render_template("cases/threshold.html", opened=opened, tested=tested, decisions=decision_links(opened))
 
 
 @pages.route("/<reference>/history")

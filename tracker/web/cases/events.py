@@ -1,7 +1,7 @@
 """The events of a case as its pages show them: both times, who recorded them, what they did, what corrected them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,6 @@ from tracker.procedures.reckoning import Deadline, Reckoning
 from tracker.procedures.state import Happened
 from tracker.procedures.vocabulary import Effect, Procedure, Step
 from tracker.queries.history_words import answer_in_words, answers_in_words, effects_in_words
-from tracker.web.case_words import is_decision
 from tracker.web.filters import quantity
 
 KINDS = (
@@ -81,15 +80,20 @@ class Effects:
         return [self.deadlines[clock.rule.key, clock.subject, clock.occurrence] for clock in clocks]
 
 
-def shown_events(case: Case, reckoning: Reckoning, known: Sequence[Event] | None = None) -> list[ShownEvent]:
-    """Every event in the order of recording, or those of *known*, as the reckoning took them."""
+def shown_events(
+    case: Case, reckoning: Reckoning, known: Sequence[Event] | None = None, *, only: Collection[int] | None = None
+) -> list[ShownEvent]:
+    """Every event in the order of recording, or those of *known*, as the reckoning took them.
+
+    *only*: the numbers of those to be shown. What replaced them is found among all.
+    """
     events = list(case.events if known is None else known)
     history = {past.event.number: past for past in reckoning.history}
     replaced, effects = corrections(events, reckoning), Effects(reckoning)
     return [
         shown(event, case.procedure, history.get(event.number), effects, replaced.get(event.number))
         for event in events
-        if event.happened_on <= reckoning.today
+        if event.happened_on <= reckoning.today and (only is None or event.number in only)
     ]
 
 
@@ -126,7 +130,7 @@ def title(event: Fact, step: Step, procedure: Procedure, *, chased: bool = False
 
 
 def kinds_of(step: Step, past: Happened | None, correction: Event | None) -> Iterator[str]:
-    if is_decision(step):
+    if step.decides:
         yield "decisions"
     if past and past.stage_before != past.stage_after:
         yield "moves"

@@ -11,9 +11,7 @@ from tracker.web.case_words import (
     count_of,
     lasting,
     listed,
-    name_of,
     reason_words,
-    stage_lead,
     subject_word,
     uncapitalised,
 )
@@ -46,7 +44,8 @@ def closed(reckoning: Reckoning) -> str:
 
 def opening(reckoning: Reckoning) -> str:
     if not reckoning.on_hold:
-        return stage_lead(reckoning.procedure, reckoning.stage)
+        stage = reckoning.procedure.stage(reckoning.stage)
+        return stage.lead_in or stage.label
     holds = [hold for hold in reckoning.holds if hold.until is None]
     reasons = listed([reason_words(hold.reason) for hold in holds if hold.reason])
     return f"On hold since {unbroken(holds[0].since)}{f', {reasons}' if reasons else ''}"
@@ -69,7 +68,7 @@ def main_clause(reckoning: Reckoning) -> Iterator[str]:
 
 
 def clause(deadline: Deadline, reckoning: Reckoning) -> str:
-    subject, today = name_of(deadline).subject, reckoning.today
+    subject, today = deadline.name.subject, reckoning.today
     if deadline.due is None:
         rule = reckoning.procedure.deadline(deadline.key)
         if rule and isinstance(rule.period, AsSoonAsPracticable):
@@ -89,11 +88,11 @@ def awaited(same: list[Deadline], reckoning: Reckoning) -> str:
     first = same[0]
     noun = subject_word(reckoning.procedure, first.key)
     have = "has" if len(same) == 1 else "have"
-    words = f"{count_of(len(same), noun)} {have} {name_of(first).missing or 'not answered'}"
+    words = f"{count_of(len(same), noun)} {have} {first.name.missing or 'not answered'}"
     if first.due is None:
         return words
     verb = "was" if first.due < reckoning.today else "is"
-    what = f"{'the' if len(same) == 1 else 'the first'} {uncapitalised(name_of(first).mark)}"
+    what = f"{'the' if len(same) == 1 else 'the first'} {uncapitalised(first.name.mark)}"
     return f"{words}; {what} {verb} due on {unbroken(first.due)}"
 
 
@@ -106,7 +105,7 @@ def late_clauses(reckoning: Reckoning) -> Iterator[str]:
         same = [deadline for deadline in late if deadline.key == key]
         if own:  # else they are the main thing
             have = "has" if len(same) == 1 else "have"
-            missing = name_of(same[0]).missing or "not answered"
+            missing = same[0].name.missing or "not answered"
             yield f"{count_of(len(same), subject_word(reckoning.procedure, key))} {have} {missing}"
     told = next(iter(main_clause(reckoning)), "")
     others = [each for each in late if not each.subject and clause(each, reckoning) != told]
@@ -121,4 +120,4 @@ def unbroken(on: date) -> str:
 
 
 def window_words(window: Deadline) -> str:
-    return f"{name_of(window).subject} ends on {unbroken(window.due or window.started_on)}"
+    return f"{window.name.subject} ends on {unbroken(window.due or window.started_on)}"

@@ -102,11 +102,20 @@ class OpenedCase:
 
     def sections(self, here: str) -> list[tuple[str, str, bool]]:
         """Words, address, whether it is this page: of the sections that this kind of case has."""
-        offered = [("Overview", "cases.show"), ("Timeline", "cases.timeline"), ("Deadlines", "cases.deadlines")]
-        if self.reckoning.procedure.takes_complaints:
-            offered.append(("Threshold", "cases.threshold"))
-        offered += [("Files", "attachments.of_case"), ("History", "cases.history")]
-        return [(words, url_for(page, reference=self.reference), page == here) for words, page in offered]
+        procedure = self.reckoning.procedure
+        offered = (
+            ("Overview", "cases.show", True),
+            ("Timeline", "cases.timeline", True),
+            ("Deadlines", "cases.deadlines", True),
+            ("Threshold", "cases.threshold", procedure.takes_complaints),
+            ("People", "cases.people", True),
+            ("Decisions", "cases.decisions", True),
+            ("QA", "cases.assurance", procedure.assurance is not None),
+            ("Publication", "cases.publication", procedure.publication is not None),
+            ("Files", "attachments.of_case", True),
+            ("History", "cases.history", True),
+        )
+        return [(words, url_for(page, reference=self.reference), page == here) for words, page, has in offered if has]
 
     def correct_href(self, number: int) -> str:
         return url_for("steps.correct", reference=self.reference, number=number)

@@ -1,6 +1,6 @@
 """Who is involved in a case, as far as its facts say."""
 
-from tracker.web.case_words import name_of, plural, subject_word
+from tracker.web.case_words import plural, subject_word
 from tracker.web.cases.opened import OpenedCase
 
 
@@ -25,6 +25,6 @@ def replies(opened: OpenedCase) -> list[tuple[str, str]]:
         latest = {deadline.subject: deadline for deadline in running if deadline.key == key}
         done = sum(1 for deadline in latest.values() if deadline.met_on)
         noun = plural(subject_word(reckoning.procedure, key))
-        many = name_of(next(iter(latest.values()))).many or "replies"
+        many = next(iter(latest.values())).name.many or "replies"
         pairs.append((f"{noun[:1].upper()}{noun[1:]}", f"{done} of {len(latest)} {many} in"))
     return pairs

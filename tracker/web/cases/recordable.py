@@ -8,7 +8,6 @@ from flask import url_for
 
 from tracker.procedures.reckoning import Deadline
 from tracker.procedures.vocabulary import CLOSED, Effect, Step
-from tracker.web.case_words import is_decision
 from tracker.web.cases.opened import OpenedCase
 from tracker.web.frame import ROLE_WORDS
 
@@ -47,7 +46,7 @@ def main_steps(opened: OpenedCase, now: dict[str, Step]) -> list[Link]:
     for deadline in opened.reckoning.open_deadlines:
         steps = [now[key] for key in opened.meets(deadline) if key in now and not deadline.window]
         if steps:
-            decide = [step for step in steps if is_decision(step)]
+            decide = [step for step in steps if step.decides]
             return [link_to(opened, step, deadline) for step in decide or steps[:1]]
     if opened.reckoning.ready_to_close and CLOSED in now:
         return [link_to(opened, now[CLOSED])]
@@ -58,7 +57,7 @@ def decisions(opened: OpenedCase) -> list[Link]:
     """The decisions that an open deadline waits for, and that this person may record."""
     now = {step.key: step for step in opened.steps_now()}
     keys = dict.fromkeys(key for deadline in opened.reckoning.open_deadlines for key in opened.meets(deadline))
-    return [link_to(opened, now[key]) for key in keys if key in now and is_decision(now[key])]
+    return [link_to(opened, now[key]) for key in keys if key in now and now[key].decides]
 
 
 def other_links(opened: OpenedCase, now: dict[str, Step]) -> Iterator[Link]:

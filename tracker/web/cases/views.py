@@ -8,11 +8,11 @@ from tracker.policy import Action
 from tracker.queries.cases import cases_page, duties_in_force, open_deadlines, visible_reference
 from tracker.queries.saved_views import saved_views
 from tracker.web.access import requires, signed_in
-from tracker.web.cases import case_views, pages, register_pages, saved_view_pages
+from tracker.web.cases import access_views, case_views, pages, register_pages, saved_view_pages
 from tracker.web.cases.forms import FilterForm, as_reference
 from tracker.web.cases.listing import Listing
 
-__all__ = ["case_views", "pages", "register_pages", "saved_view_pages"]
+__all__ = ["access_views", "case_views", "pages", "register_pages", "saved_view_pages"]
 
 
 @pages.route("")

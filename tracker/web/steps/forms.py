@@ -10,11 +10,13 @@ from tracker import clock
 from tracker.models.cases import Case, Event
 from tracker.models.facts import reckoned
 from tracker.procedures.reckoning import Reckoning
-from tracker.procedures.vocabulary import Effect, Step
+from tracker.procedures.vocabulary import Decision, Effect, Step
 from tracker.queries.partnerships import agency_names
 from tracker.web.forms import (
     AnswersForm,
+    Choice,
     DayField,
+    Form,
     LongTextField,
     Radios,
     RecordingForm,
@@ -41,6 +43,20 @@ class CaseForm(RecordingForm):
     def speak_of(self, case: Case) -> None:
         """Lets the same answers be sent again, about the case as it is now."""
         self.version.data, self.seen.data = case.version, str(len(case.events))
+
+
+class OutcomeForm(Form):
+    """Which of its outcomes a decision had."""
+
+    outcome = Radios("What was decided?", required="Select what was decided")
+    save = Submit("Continue")
+
+    @classmethod
+    def of(cls, decision: Decision, ways: Sequence[Step]) -> "OutcomeForm":
+        form = cls()
+        form.outcome.label.text = decision.question
+        form.outcome.choices = [Choice(step.key, step.label, step.hint) for step in ways]
+        return form
 
 
 class StepForm(CaseForm):

@@ -12,7 +12,7 @@ from tracker.models.cases import Case
 from tracker.models.users import User
 from tracker.policy import roles_of
 from tracker.procedures.reckoning import Reckoning
-from tracker.procedures.vocabulary import Effect, Procedure, Step
+from tracker.procedures.vocabulary import Decision, Effect, Procedure, Step
 from tracker.queries.effects import Effects, effects_of
 from tracker.services.cases import refused_step
 from tracker.web.filters import day
@@ -169,6 +169,13 @@ def steps_for(viewer: User, case: Case, answer: Reckoning) -> list[StepGroup]:
         ),
     ]
     return [group for group in groups if group.steps]
+
+
+def outcomes(viewer: User, case: Case, decision: Decision, answer: Reckoning) -> list[Step]:
+    """The ways to take a decision that this person may record: those possible today, or else each there is."""
+    roles = roles_of(viewer, case.partnership_id)
+    mine = [step for step in case.procedure.ways_to_decide(decision.key) if roles & set(step.by)]
+    return [step for step in mine if step.key in answer.open_steps] or mine
 
 
 def own(steps: Iterable[Step], without: tuple[str, ...]) -> tuple[Step, ...]:

@@ -15,10 +15,10 @@ from tracker.queries.effects import effects_of
 from tracker.queries.partnerships import agency_names
 from tracker.services.cases import Resent, correct_event, record_step
 from tracker.web.access import requires, signed_in
-from tracker.web.finding import case_or_404, event_or_404, step_or_404
+from tracker.web.finding import case_or_404, decision_or_404, event_or_404, step_or_404
 from tracker.web.forms import form_for
-from tracker.web.steps.forms import CorrectionForm, ReplaceForm, WithdrawForm
-from tracker.web.steps.recording import Recording, choices_of, recorded_words, steps_for
+from tracker.web.steps.forms import CorrectionForm, OutcomeForm, ReplaceForm, WithdrawForm
+from tracker.web.steps.recording import Recording, choices_of, outcomes, recorded_words, steps_for
 
 pages = Blueprint("steps", __name__, url_prefix="/cases/<reference>")
 
@@ -31,6 +31,21 @@ def index(reference: str) -> ResponseReturnValue:
     ensure(signed_in(), Action.RECORD_STEP, case)
     answer = reckoned(case, clock.today())
     return render_template("steps/index.html", case=case, reckoned=answer, groups=steps_for(signed_in(), case, answer))
+
+
+@pages.route("/decisions/<key>", methods=["GET", "POST"])
+@requires(Action.RECORD_STEP)
+def decide(reference: str, key: str) -> ResponseReturnValue:
+    """Which of its outcomes a decision had; its reasons are asked on the next page."""
+    case = case_or_404(reference)
+    ensure(signed_in(), Action.RECORD_STEP, case)
+    decision, answer = decision_or_404(case, key), reckoned(case, clock.today())
+    ways = outcomes(signed_in(), case, decision, answer)
+    form = OutcomeForm.of(decision, ways)
+    if len(ways) == 1 or (ways and form.validate_on_submit()):
+        chosen = form.outcome.data or ways[0].key
+        return redirect(url_for(".record", reference=reference, key=chosen))
+    return render_template("steps/decide.html", case=case, decision=decision, form=form, ways=ways, reckoned=answer)
 
 
 @pages.route("/steps/<key>", methods=["GET", "POST"])
