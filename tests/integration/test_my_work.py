@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.pages import page
-from tracker.models import Agency, Case, CaseAccess, Role, User
+from tracker.models import Agency, Case, CaseAccess, CheckResult, Role, User
 from tracker.queries.team_work import month_ends, overdue_at
 from tracker.services.cases import record_step
+from tracker.services.drafts import begin_draft
 
 TODAY = date(2026, 3, 2)
 AGENCY = "Teme Meadow Homes"
@@ -103,6 +104,17 @@ def test_changes_are_what_others_recorded_since_one_was_here(
     assert f"Today, 12:00pm, {colleague.name}" in changes[0].text
 
 
+def test_a_referral_that_was_begun_is_taken_up_again(client: FlaskClient, officer: User, session: Session) -> None:
+    draft = begin_draft(make_partnership(), by=officer, case_type="asb")
+    soup = shown(client, officer)
+    begun = soup.select_one("section[aria-labelledby=unfinished] li")
+    assert begun.a.text == "Referral, anti-social behaviour case review"
+    assert begun.a["href"] == f"/cases/log/{draft.key}"
+    assert begun.p.text == "Saved today, 12:00pm. Nothing answered yet."
+    colleague = shown(client, make_user(Role.OFFICER))
+    assert colleague.select_one("section[aria-labelledby=unfinished]") is None
+
+
 def test_a_chair_sees_what_waits_for_a_decision_and_the_next_panel(
     client: FlaskClient, officer: User, session: Session
 ) -> None:
@@ -143,8 +155,18 @@ def test_an_auditor_sees_whether_the_record_is_whole(client: FlaskClient, office
     auditor = make_user(Role.AUDITOR)
     caseload(officer)
     soup = shown(client, auditor)
-    assert soup.h1.text == "You may examine 4 cases, and no entry of the record of changes is missing"
+    assert soup.h1.text == "You may examine 4 cases, and the record of changes has not been verified yet"
     assert len(soup.select("section[aria-labelledby=newest] li")) == 4
+    result = CheckResult(name="audit", passed=True, says="Intact")
+    session.add(result)
+    soup = shown(client, auditor)
+    assert soup.h1.text == "You may examine 4 cases, and the record of changes is intact"
+    assert "Intact when it was last verified, 2 March 2026, 12:00pm." in said(soup)
+    result.passed, result.says = False, "Entry 3: the entry is missing"
+    soup = shown(client, auditor)
+    assert soup.h1.text == "The record of changes is not intact"
+    assert "Entry 3: the entry is missing. Tell the administrator at once." in said(soup)
+    assert shown(client, make_user(Role.ADMINISTRATOR)).h1.text.endswith("and one nightly check has failed")
 
 
 def test_a_partner_sees_the_request_and_nothing_else_of_the_case(
@@ -189,7 +211,7 @@ def test_somebody_with_several_roles_sees_the_sum(client: FlaskClient, session: 
         (Role.OFFICER, "Nothing of yours is overdue or due in the next 7 days"),
         (Role.CHAIR, "No case is waiting for your decision"),
         (Role.MANAGER, "Nothing is overdue or due in the next 7 days"),
-        (Role.AUDITOR, "You may examine 0 cases, and no entry of the record of changes is missing"),
+        (Role.AUDITOR, "You may examine 0 cases, and the record of changes has not been verified yet"),
         (Role.ADMINISTRATOR, "2 people have access"),
         (Role.PARTNER, "Nothing is waiting for you"),
     ],

@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from tracker.extensions import db
 from tracker.models.audit import AuditEntry, AuditHead
 from tracker.models.cases import Case, Deadline, Event
+from tracker.models.health import CheckResult
 from tracker.models.partnerships import Agency
 from tracker.models.users import Membership, User, UserSession
 from tracker.policy import visible_cases, visible_requests
@@ -18,6 +19,7 @@ from tracker.procedures import DECISIONS, PANELS
 from tracker.procedures.reckoning import CANCELLED, OPEN
 from tracker.queries.cases import MOST_COUNTED, CaseFilter, counted, matching
 from tracker.queries.deadlines import with_case
+from tracker.queries.health import AUDIT
 from tracker.tokens import digest
 
 FEW = 5
@@ -75,11 +77,22 @@ def next_panel(viewer: User, today: date) -> dict[str, ScalarSelect[Any]]:
 
 
 def record_of_changes() -> dict[str, ScalarSelect[Any]]:
-    """How long the record of every change is: entries there, the number of the last, and when it was made."""
+    """How long the record of every change is: the number of the last entry, and when it was made."""
     return {
-        "entries": select(func.count(AuditEntry.number)).scalar_subquery(),
         "head": select(AuditHead.number).scalar_subquery(),
-        "last_at": select(func.max(AuditEntry.at)).scalar_subquery(),
+        "last_at": select(AuditEntry.at).order_by(AuditEntry.number.desc()).limit(1).scalar_subquery(),
+    }
+
+
+def nightly_checks() -> dict[str, ScalarSelect[Any]]:
+    """What the slow checks last found: of the record of changes, and how many of them all failed."""
+    audit = select(CheckResult).where(CheckResult.name == AUDIT)
+    return {
+        "verified_at": audit.with_only_columns(CheckResult.checked_at).scalar_subquery(),
+        "verified": audit.with_only_columns(CheckResult.passed).scalar_subquery(),
+        "verified_says": audit.with_only_columns(CheckResult.says).scalar_subquery(),
+        "checked_at": select(func.min(CheckResult.checked_at)).scalar_subquery(),
+        "checks_failed": select(func.count()).where(CheckResult.passed.is_(False)).scalar_subquery(),
     }
 
 

@@ -27,8 +27,7 @@ def finding(role: Role, numbers: Numbers) -> tuple[str, bool]:
             return auditing(numbers)
         case Role.PARTNER:
             return asked(numbers)
-    people = numbers["users"]
-    return f"{people} {'person has' if people == 1 else 'people have'} access", False
+    return administering(numbers)
 
 
 def dates(late_key: str, soon_key: str, whose: str, nothing: str, numbers: Numbers) -> tuple[str, bool]:
@@ -46,16 +45,22 @@ def dates(late_key: str, soon_key: str, whose: str, nothing: str, numbers: Numbe
 
 
 def auditing(numbers: Numbers) -> tuple[str, bool]:
-    """You may examine 25 cases, and no entry of the record is missing"""
-    missing = numbers["head"] - numbers["entries"]
+    """You may examine 25 cases, and the record of changes is intact"""
+    if numbers["verified"] is False:
+        return "The record of changes is not intact", True
     examined = numbers["open"] + numbers["closed"]
-    if examined > MOST_COUNTED:
-        said = f"You may examine more than {MOST_COUNTED} cases"
-    else:
-        said = f"You may examine {quantity(examined, 'case')}"
-    if missing:
-        return f"{quantity(missing, 'entry', 'entries')} of the record of changes {are(missing)} missing", True
-    return f"{said}, and no entry of the record of changes is missing", False
+    many = f"more than {MOST_COUNTED} cases" if examined > MOST_COUNTED else quantity(examined, "case")
+    stands = "is intact" if numbers["verified"] else "has not been verified yet"
+    return f"You may examine {many}, and the record of changes {stands}", False
+
+
+def administering(numbers: Numbers) -> tuple[str, bool]:
+    """Six people have access, and one check of the tracker has failed"""
+    people, failed = numbers["users"], numbers["checks_failed"]
+    said = f"{people} {'person has' if people == 1 else 'people have'} access"
+    if not failed:
+        return said, False
+    return f"{said}, and {number(failed)} nightly {'check has' if failed == 1 else 'checks have'} failed", True
 
 
 def asked(numbers: Numbers) -> tuple[str, bool]:
@@ -81,7 +86,3 @@ def some(count: int, whose: str) -> str:
 
 def cases(count: int) -> str:
     return capitalised(some(count, "cases"))
-
-
-def are(count: int) -> str:
-    return "is" if count == 1 else "are"

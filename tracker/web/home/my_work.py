@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from tracker.models.cases import Case, Deadline
 from tracker.models.users import Role, User
@@ -19,6 +19,7 @@ from tracker.queries.my_work import (
     decisions_waiting,
     newest_cases,
     next_panel,
+    nightly_checks,
     numbers,
     open_requests,
     record_of_changes,
@@ -30,7 +31,6 @@ from tracker.web.home.findings import finding
 from tracker.web.home.team import Team, team
 
 SETS_UP = frozenset({Role.OFFICER, Role.MANAGER, Role.ADMINISTRATOR})
-RESUME = "referrals.resume"
 
 
 class MyWork:
@@ -54,8 +54,8 @@ class MyWork:
             asked |= beginnings(self.viewer)
         if Role.CHAIR in self.roles:
             asked |= next_panel(self.viewer, self.today)
-        if Role.AUDITOR in self.roles:
-            asked |= record_of_changes()
+        if self.roles & {Role.AUDITOR, Role.ADMINISTRATOR}:
+            asked |= record_of_changes() | nightly_checks()
         found = numbers(asked)
         if Role.PARTNER in self.roles:
             late = [(self.today - each.due_on).days for each in self.open_requests if each.due_on]
@@ -94,12 +94,12 @@ class MyWork:
         return [
             (
                 "Add the agencies that take part",
-                address_of("agencies.index") if manages else "",
+                address_of("admin.agencies") if manages else "",
                 self.numbers["agencies"] > 0,
             ),
             (
                 "Add the people who work here",
-                address_of("users.index") if manages else "",
+                address_of("admin.users") if manages else "",
                 self.numbers["colleagues"] > 0,
             ),
             ("Log the first case, or bring in those you have", log, False),
@@ -114,7 +114,9 @@ class MyWork:
             return "Record a decision", self.decisions[0].href if len(self.decisions) == 1 else "#decide"
         if Role.MANAGER in self.roles and self.numbers["overdue"]:
             return "View overdue", url_for("cases.index", status="overdue")
-        return ("Export a case history", "#newest") if Role.AUDITOR in self.roles else ("", "")
+        if Role.AUDITOR in self.roles and self.newest_cases:
+            return "Export a case history", "#newest"
+        return ("Manage users", address_of("admin.users")) if Role.ADMINISTRATOR in self.roles else ("", "")
 
     # -- The viewer's own work ----------------------------------------------------------------------------------------
 
@@ -144,7 +146,7 @@ class MyWork:
 
     @cached_property
     def drafts(self) -> list[rows.DraftRow]:
-        if RESUME not in current_app.view_functions or not may(self.viewer, Action.LOG_REFERRAL):
+        if not may(self.viewer, Action.LOG_REFERRAL):
             return []
         return [rows.draft_row(draft, self.today) for draft in drafts_of(self.viewer)]
 

@@ -13,10 +13,12 @@ from tracker.models.drafts import Draft
 from tracker.models.facts import fact_of
 from tracker.models.users import Role
 from tracker.queries.my_work import Changes
-from tracker.web.case_words import uncapitalised
+from tracker.web.case_words import capitalised, uncapitalised
 from tracker.web.cases.events import title as event_title
 from tracker.web.due import due_title, rule_label, statuses
-from tracker.web.filters import SOON, due_in, moment, quantity, short_day, time_of_day
+from tracker.web.filters import SOON, due_in, moment, short_day, time_of_day
+from tracker.web.home.findings import number
+from tracker.web.referrals.journey import Journey
 
 DAY_BEFORE = 1
 
@@ -123,10 +125,16 @@ def when(at: datetime, today: date) -> str:
 
 
 def draft_row(draft: Draft, today: date) -> DraftRow:
+    journey = Journey(draft)
+    answered = (
+        f"{number(len(journey.done))} of {number(len(journey.pages))} questions answered"
+        if journey.done
+        else "nothing answered yet"
+    )
     return DraftRow(
         what=f"Referral, {uncapitalised(draft.procedure.title)}",
         href=url_for("referrals.resume", key=draft.key),
-        when=f"Saved {uncapitalised(when(draft.saved_at, today))}. {quantity(len(draft.answers), 'page')} answered.",
+        when=f"Saved {uncapitalised(when(draft.saved_at, today))}. {capitalised(answered)}.",
     )
 
 
