@@ -1,18 +1,22 @@
 """Referrals begun and not logged yet: their owner's alone, saved page by page, gone after thirty idle days."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from tests.builders import make_partnership, make_user
 from tracker.errors import NotFound, NotPermitted
 from tracker.extensions import db
 from tracker.models import Draft, Role, User
+from tracker.procedures.referrals import pages_of
 from tracker.queries.drafts import drafts_of, find_draft
-from tracker.services.drafts import begin_draft, discard_draft, drop_idle_drafts, save_page
+from tracker.services.drafts import begin_draft, discard_draft, drop_idle_drafts, log_draft, save_page
 
 TODAY = date(2026, 3, 2)
 
@@ -67,6 +71,25 @@ def test_who_no_longer_logs_referrals_there_no_longer_has_it(officer: User) -> N
         save_page(draft, by=officer, page="x", answers={})
     with pytest.raises(NotPermitted):
         begin_draft(make_partnership("telford"), by=officer, case_type="asb")
+
+
+def test_two_who_send_it_at_once_make_one_case(own_app: Flask) -> None:
+    with own_app.app_context():
+        by = make_user(Role.OFFICER).id
+        draft = begun(db.session.get_one(User, by))
+        for page in pages_of(draft.procedure):
+            save_page(draft, by=draft.owner, page=page.key, answers={"on": "2026-01-30"} if page.dated else {})
+        number = draft.id
+
+    def log(_: int) -> str:
+        with own_app.app_context():
+            try:
+                return log_draft(db.session.get_one(Draft, number), by=db.session.get_one(User, by)).reference
+            except (NotFound, NoResultFound):
+                return "gone"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(log, range(2))) == ["ASB-2026-001", "gone"]
 
 
 def test_it_goes_after_thirty_idle_days_and_saving_keeps_it(officer: User, today_is: Callable[[date], None]) -> None:

@@ -16,7 +16,7 @@ from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.pages import page
 from tests.referring import REFERRALS, SKIP, answer, begin, filled_in, log, referred
 from tracker.extensions import db
-from tracker.models import Case, Draft, Membership, Role, User
+from tracker.models import Case, Draft, LocalSetting, Membership, Role, User
 from tracker.services.agencies import new_agency
 
 TODAY = date(2026, 3, 2)
@@ -215,6 +215,35 @@ def test_a_draft_is_its_owner_s_alone_and_goes_when_it_is_idle(
     today_is(TODAY + timedelta(days=31))
     sign_in_as(client, officer)
     assert [client.get(draft + key).status_code for key in below] == [404] * len(below)
+
+
+def test_near_the_day_a_new_law_begins_it_is_asked_which_applies(
+    client: FlaskClient, officer: User, session: Session
+) -> None:
+    partnership_id = officer.memberships[0].partnership_id
+    begins = {"partnership_id": partnership_id, "key": "dhr.dardr-2024.in_force_from", "takes_effect_on": TODAY}
+    session.add(LocalSetting(value="true", **begins))
+    draft = begin(client, "dhr")
+    answer(client, draft, {"received": REFERRALS["dhr"]["received"]})
+    assert client.get(f"{draft}/death").location == f"{draft}/edition"
+    asked = client.get(f"{draft}/edition")
+    assert page(asked).select("input[checked]") == []
+    assert [*said(client.post(f"{draft}/edition", data=drawn(form_of(asked.text))))] == ["#edition"]
+    answer(client, draft, {"edition": {"edition": "dardr-2024"}, "death": SKIP, "criterion-death": SKIP})
+    assert client.get(f"{draft}/criterion-both_aged_16_or_over").status_code == 200
+    answer(client, draft, {f"criterion-{key}": SKIP for key in ("both_aged_16_or_over", "personally_connected")})
+    answer(client, draft, {"criterion-domestic_abuse": {"met_domestic_abuse": "unclear"}})
+    answer(client, draft, {key: REFERRALS["dhr"][key] for key in ("people", "agencies", "other_reviews", "summary")})
+    log(client, draft)
+    assert (only_case().edition, only_case().criteria) == (
+        "dardr-2024",
+        [{"key": "domestic_abuse", "met": "unclear"}],
+    )
+    session.add(LocalSetting(value="false", **begins))  # it does not begin after all
+    draft = begin(client, "dhr")
+    answer(client, draft, {"received": REFERRALS["dhr"]["received"]})
+    assert client.get(f"{draft}/edition").status_code == 404
+    assert client.get(f"{draft}/death").status_code == 200
 
 
 # -- Complaints -------------------------------------------------------------------------------------------------------

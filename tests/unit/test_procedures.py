@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 
 from tests.unit.reckoned import all_of, event, reckoned
-from tracker.procedures import CASE_TYPES, PROCEDURES, procedure_in_force
+from tracker.procedures import CASE_TYPES, PROCEDURES, editions_near, procedure_in_force
 from tracker.procedures.calendars import ENGLAND_AND_WALES
 from tracker.procedures.facts import Event, Facts
 from tracker.procedures.periods import Months
 from tracker.procedures.reckoning import reckon
+from tracker.procedures.referral_pages import Asks, ReferralPage
 from tracker.procedures.settings import Settings
 from tracker.procedures.validation import MalformedProcedure, validated
 from tracker.procedures.vocabulary import (
@@ -69,6 +70,49 @@ def refusal(procedure: Procedure) -> str:
     with pytest.raises(MalformedProcedure) as refused:
         validated(procedure)
     return str(refused.value)
+
+
+ASKED = replace(
+    with_step(questions=(OUTCOME,), subject="body"),
+    steps=(a_step("asked", opens=True, questions=(OUTCOME,)), *SOUND.steps[1:], a_step("chased", subject="body")),
+    referral=(ReferralPage("received", "Received", questions=("outcome",), dated=True),),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"referral": (*ASKED.referral, *ASKED.referral)}, "referral page received: duplicate key"),
+        ({"referral": (replace(ASKED.referral[0], dated=False),)}, "exactly one referral page asks for the day"),
+        ({"referral": (replace(ASKED.referral[0], questions=("mood",)),)}, "referral page received: no question mood"),
+        ({"referral": (replace(ASKED.referral[0], questions=()),)}, "no referral page asks outcome"),
+        ({"takes_complaints": True}, "a referral page asks for complaints: none, or several"),
+        ({"criteria": (Criterion("death", "Death", LAW),)}, "a referral page asks for criteria: none, or several"),
+        (
+            {"referral": (*ASKED.referral, ReferralPage("whose", "Whose", Asks.SUBJECTS, step="answered"))},
+            "referral page whose: no step with a subject",
+        ),
+    ],
+)
+def test_a_referral_that_leaves_something_unasked_is_refused(changes: dict[str, object], fault: str) -> None:
+    assert validated(ASKED) is ASKED
+    assert fault in refusal(replace(ASKED, **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("on", "offered"),
+    [
+        (date(2026, 12, 29), ["dhr-2016"]),
+        (date(2026, 12, 30), ["dhr-2016", "dardr-2024"]),
+        (date(2027, 4, 1), ["dhr-2016", "dardr-2024"]),
+        (date(2027, 7, 1), ["dhr-2016", "dardr-2024"]),
+        (date(2027, 7, 2), ["dardr-2024"]),
+    ],
+)
+def test_near_the_day_an_edition_begins_there_is_a_choice(on: date, offered: list[str]) -> None:
+    found = editions_near("dhr", on, {"dardr-2024": date(2027, 4, 1)})
+    assert [procedure.edition for procedure in found] == offered
+    assert [procedure.edition for procedure in editions_near("dhr", on, {})] == ["dhr-2016"]
 
 
 def test_a_sound_procedure_passes() -> None:

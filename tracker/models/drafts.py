@@ -51,11 +51,6 @@ class Draft(Base):
         return f"draft {self.id}"
 
 
-def editions_offered(draft: Draft, on: date) -> list[Procedure]:
-    """The editions that a referral received on that day may run under. Of several its owner chooses."""
-    return [procedure_in_force(draft.case_type, on)]
-
-
 def kept_since(today: date) -> datetime:
     """The moment from which a draft must have been saved, to be there still on that day."""
     return datetime.combine(today - timedelta(days=IDLE_DAYS), time.min, tzinfo=clock.LONDON)

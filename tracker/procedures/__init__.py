@@ -1,6 +1,7 @@
 """The law as data: every edition of every procedure, and which is in force when."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from tracker.procedures.asb_case_review import ASB_CASE_REVIEW
 from tracker.procedures.domestic_abuse_related_death_review import DOMESTIC_ABUSE_RELATED_DEATH_REVIEW
@@ -47,6 +48,7 @@ HOLDERS = tuple(
     )
 )
 
+CHOICE = timedelta(days=92)  # before and after the day on which a new edition begins
 CASE_TYPES: tuple[str, ...] = tuple(dict.fromkeys(procedure.case_type for procedure in PROCEDURES.values()))
 
 
@@ -73,3 +75,21 @@ def procedure_in_force(case_type: str, on: date) -> Procedure:
         and (procedure.in_force_to is None or on <= procedure.in_force_to)
     ]
     return in_force[-1] if in_force else editions[0]
+
+
+def editions_near(case_type: str, on: date, brought_into_force: Mapping[str, date]) -> list[Procedure]:
+    """The editions a referral received on that day may run under.
+
+    One, but near the day on which an edition was brought into force: there the old and the new one, and a person
+    chooses, because which of them a death falls under may turn on more than the day of its referral.
+
+    Args:
+        brought_into_force: by edition, the day from which it is, where an administrator has said so.
+    """
+    offered = [procedure_in_force(case_type, on)]
+    for edition, begins_on in sorted(brought_into_force.items(), key=lambda begun: begun[1]):
+        if on >= begins_on + CHOICE:
+            offered = [PROCEDURES[edition]]
+        elif on >= begins_on - CHOICE:
+            offered.append(PROCEDURES[edition])
+    return offered

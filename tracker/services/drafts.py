@@ -10,7 +10,8 @@ from tracker import clock
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
 from tracker.models.cases import Case
-from tracker.models.drafts import EDITION, Draft, editions_offered, kept_since
+from tracker.models.drafts import EDITION, Draft, kept_since
+from tracker.models.editions import editions_offered
 from tracker.models.partnerships import Partnership
 from tracker.models.users import User
 from tracker.policy import Action, ensure
@@ -86,7 +87,7 @@ def drop_drafts(today: date, *, by: User | None) -> None:
 def settled_edition(draft: Draft) -> str:
     """The edition the day of the referral leaves no choice of, or that was chosen of several; else none."""
     on = referred_on(draft.procedure, draft.answers)
-    offered = editions_offered(draft, on) if on else []
+    offered = editions_offered(draft.case_type, on, draft.partnership_id) if on else []
     if len(offered) == 1:
         return offered[0].edition
     chosen = draft.answers.get(EDITION, {}).get(EDITION, "")

@@ -131,6 +131,9 @@ def page_form(
     form: PageForm = type("PageForm", (PageForm,), fields)(**{k: v for k, v in first_answers.items() if v})
     if asks_one_thing(page):
         form.asked()[0].as_heading, form.asked()[0].optional = True, False
+    for field in form.asked():
+        if isinstance(field, Radios) and len(page.questions) > 1:
+            field.inline = True  # several short questions, one under the other
     return form
 
 
@@ -177,7 +180,11 @@ def fields_of(
             return {"themes": Checkboxes(question, procedure.themes, hint=hint)}
         case Asks.EDITION:
             editions = [Choice(each.edition, each.title, str(each.law)) for each in offered]
-            return {"edition": Radios("Which law is it referred under?", editions, required="Select the law")}
+            return {
+                "edition": Radios(
+                    "Which law applies?", editions, hint=page.hint, required="Select the law that applies"
+                )
+            }
     when = {"on": DayField(step.when, hint=step.when_hint, required="Enter the date")} if page.dated else {}
     return when | {ANSWER + each.key: field_for(each, each.choices, agencies, "") for each in questions}
 

@@ -3,10 +3,17 @@
 from flask import url_for
 
 from tracker.errors import NotFound
-from tracker.models.drafts import EDITION, Draft, editions_offered
+from tracker.models.drafts import EDITION, Draft
+from tracker.models.editions import editions_offered
 from tracker.procedures.referral_pages import Asks, ReferralPage
 from tracker.procedures.referrals import Referral, pages_of, referral_of, referred_on
 
+THE_LAW = ReferralPage(
+    EDITION,
+    "The law",
+    Asks.EDITION,
+    hint="It was received near the day on which a new law begins here. The case keeps the law it is referred under.",
+)
 CHECK = "check"  # the page after all pages
 
 
@@ -16,13 +23,15 @@ class Journey:
     def __init__(self, draft: Draft) -> None:
         self.draft, self.procedure = draft, draft.procedure
         self.on = referred_on(self.procedure, draft.answers)
-        self.offered = editions_offered(draft, self.on) if self.on else [self.procedure]
+        self.offered = [self.procedure]
+        if self.on:
+            self.offered = editions_offered(draft.case_type, self.on, draft.partnership_id)
         self.pages = [each for page in pages_of(self.procedure) for each in self.with_edition(page)]
 
     def with_edition(self, page: ReferralPage) -> list[ReferralPage]:
         """The page, and after the day of the referral the choice of an edition, where there is one."""
         asked = page.dated and len(self.offered) > 1
-        return [page, ReferralPage(EDITION, "The law", Asks.EDITION)] if asked else [page]
+        return [page, THE_LAW] if asked else [page]
 
     @property
     def referral(self) -> Referral:
