@@ -30,6 +30,7 @@ from tracker.models import (
     Role,
     User,
 )
+from tracker.queries.audit_chain import verified
 from tracker.services import agencies, sign_in, users
 from tracker.services.use_case import use_case
 
@@ -259,6 +260,7 @@ def test_eight_threads_leave_no_gap(shared_app: Flask) -> None:
     assert_gapless(72)
     made = {entry.detail for entry in entries()}
     assert len(made) == 72
+    assert verified().intact
 
 
 def test_eight_processes_leave_no_gap(shared_app: Flask) -> None:
@@ -281,3 +283,4 @@ def test_eight_processes_leave_no_gap(shared_app: Flask) -> None:
         process.join(60)
     assert [process.exitcode for process in processes] == [0] * 8
     assert_gapless(40)
+    assert verified().intact
