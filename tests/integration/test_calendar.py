@@ -15,7 +15,7 @@ from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.pages import page
 from tracker import clock
 from tracker.errors import NotPermitted
-from tracker.models import AuditEntry, CalendarFeed, Case, CaseAccess, LocalSetting, Role, User
+from tracker.models import Agency, AuditEntry, CalendarFeed, Case, CaseAccess, LocalSetting, Role, User
 from tracker.services.calendar_feeds import create_calendar_link, revoke_calendar_link
 from tracker.services.cases import record_step
 from tracker.services.users import disable_user, remove_role
@@ -114,6 +114,20 @@ def test_access_is_asked_at_every_fetch(client: FlaskClient, session: Session, o
     assert len(fetched(client, token)) == 1
     remove_role(manager, by=None, partnership=make_partnership(), role=Role.MANAGER)
     assert fetched(client, token) == {}
+
+
+def test_a_partner_sees_what_their_agency_is_asked_for(
+    client: FlaskClient, session: Session, officer: User, case: Case
+) -> None:
+    partner = make_user(Role.PARTNER)
+    partner.agency = Agency(partnership_id=case.partnership_id, name="Police")
+    record(case, officer, "decided_to_review", date(2026, 2, 20), rationale="Met.")
+    for agency in ("Police", "Health"):
+        record_step(case, by=officer, step="imr_requested", on=date(2026, 2, 20), answers={}, subject=agency)
+    session.commit()
+    (found,) = fetched(client, create_calendar_link(partner, by=partner)).values()
+    assert str(found["SUMMARY"]) == f"{case.reference}: Individual management review"
+    assert str(found["URL"]) == "http://127.0.0.1:5000/"
 
 
 def test_every_link_that_does_not_work_looks_the_same(client: FlaskClient, officer: User) -> None:

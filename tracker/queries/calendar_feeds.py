@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.extensions import db
@@ -13,7 +13,7 @@ from tracker.models.calendar_feeds import CalendarFeed
 from tracker.models.cases import Case, Deadline, Event
 from tracker.models.partnerships import LocalSetting
 from tracker.models.users import User
-from tracker.policy import visible_cases
+from tracker.policy import visible_cases, visible_requests
 from tracker.procedures.case_file import REFERENCE
 from tracker.procedures.reckoning import OPEN
 from tracker.queries.deadlines import owned_by
@@ -56,11 +56,15 @@ def feed_owner(token: str) -> User | None:
 
 
 def calendar_deadlines(owner: User, today: date) -> list[CalendarDeadline]:
-    """What is *owner*'s to see to and they may see today, with what ended in the last KEPT days: two statements."""
+    """What is *owner*'s to see to and they may see today, with what ended in the last KEPT days: two statements.
+
+    A partner agency's contact sees what their agency was asked for and has not answered.
+    """
+    theirs = or_(and_(visible_cases(owner), owned_by(owner)), visible_requests(owner))
     lately = or_(Deadline.due_on >= today - KEPT, Deadline.met_on >= today - KEPT)
     query = (
         with_revision()
-        .where(visible_cases(owner), owned_by(owner), Deadline.due_on.is_not(None))
+        .where(theirs, Deadline.due_on.is_not(None))
         .where(or_(lately, (Deadline.state == OPEN) & Deadline.window.is_(False)))
         .order_by(Deadline.due_on.desc(), Case.reference, Deadline.position)
         .limit(MOST)

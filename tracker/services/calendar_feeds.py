@@ -7,7 +7,7 @@ from tracker.errors import NotPermitted
 from tracker.extensions import db
 from tracker.models.calendar_feeds import CalendarFeed
 from tracker.models.users import User
-from tracker.policy import Action, ensure
+from tracker.policy import Action, may
 from tracker.services.use_case import use_case
 from tracker.tokens import digest, new_token
 
@@ -17,10 +17,11 @@ def create_calendar_link(user: User, *, by: User) -> str:
     """The token of a new link, in place of any before it. It is known only now: a hash of it is kept.
 
     Raises:
-        NotPermitted: *by* is somebody else, or reads no cases.
+        NotPermitted: *by* is somebody else, or has neither cases to read nor requests to answer.
     """
     ensure_own(by, user)
-    ensure(by, Action.READ_CASE)
+    if not (may(by, Action.READ_CASE) or may(by, Action.ANSWER_REQUEST)):
+        raise NotPermitted
     revoke(user)
     token = new_token()
     db.session.add(CalendarFeed(user_id=user.id, token_hash=digest(token)))

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.errors import NotFound
 from tracker.exports.calendar import Entry, feed, single
-from tracker.policy import Action
+from tracker.policy import Action, may
 from tracker.procedures.reckoning import OPEN
 from tracker.queries.calendar_feeds import CalendarDeadline, calendar_deadline, calendar_deadlines, feed_owner
 from tracker.web.access import public, requires, signed_in
@@ -26,7 +26,8 @@ def own(token: str) -> ResponseReturnValue:
     owner = feed_owner(token)
     if owner is None:
         raise NotFound
-    entries = map(entry_of, calendar_deadlines(owner, clock.today()))
+    reads = may(owner, Action.READ_CASE)
+    entries = [entry_of(found, opens_case=reads) for found in calendar_deadlines(owner, clock.today())]
     response = calendar_response(feed(entries, TITLE, host()))
     response.add_etag()
     return response.make_conditional(request)
@@ -39,14 +40,18 @@ def deadline(reference: str, key: str, position: int) -> ResponseReturnValue:
     found = calendar_deadline(signed_in(), reference, key.replace("-", "_"), position)
     if found is None:
         raise NotFound
-    response = calendar_response(single(entry_of(found), host()))
+    response = calendar_response(single(entry_of(found, opens_case=True), host()))
     response.headers["Content-Disposition"] = f'attachment; filename="{found.deadline.case.reference}-{key}.ics"'
     return response
 
 
-def entry_of(found: CalendarDeadline) -> Entry:
-    """The reference and the rule's own name: whoever it concerns is told on the page, after signing in."""
+def entry_of(found: CalendarDeadline, *, opens_case: bool) -> Entry:
+    """The reference and the rule's own name: whoever it concerns is told on the page, after signing in.
+
+    *opens_case*: the link leads to the case; else, for somebody who may not open it, to their own work.
+    """
     deadline, case = found.deadline, found.deadline.case
+    page = working_href(deadline) if opens_case else "/"
     return Entry(
         identity=f"{case.id}|{deadline.key}|{deadline.subject}|{deadline.occurrence}",
         summary=f"{case.reference}: {rule_label(deadline)}",
@@ -54,7 +59,7 @@ def entry_of(found: CalendarDeadline) -> Entry:
         revision=found.revision,
         changed_at=found.changed_at,
         cancelled=deadline.state != OPEN,
-        href=f"{current_app.config['SITE_URL']}{working_href(deadline)}",
+        href=f"{current_app.config['SITE_URL']}{page}",
     )
 
 
