@@ -1,5 +1,6 @@
 """The first page of each role: the finding, counts that are their lists, what is next, nothing of what is hidden."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -14,7 +15,7 @@ from tests.pages import page
 from tracker.models import Agency, Case, CaseAccess, CheckResult, Role, User
 from tracker.queries.team_work import month_ends, overdue_at
 from tracker.services.cases import record_step
-from tracker.services.drafts import begin_draft
+from tracker.services.drafts import begin_draft, save_page
 
 TODAY = date(2026, 3, 2)
 AGENCY = "Teme Meadow Homes"
@@ -106,11 +107,12 @@ def test_changes_are_what_others_recorded_since_one_was_here(
 
 def test_a_referral_that_was_begun_is_taken_up_again(client: FlaskClient, officer: User, session: Session) -> None:
     draft = begin_draft(make_partnership(), by=officer, case_type="asb")
+    save_page(draft, by=officer, page="summary", answers={"summary": "Noise."})
     soup = shown(client, officer)
     begun = soup.select_one("section[aria-labelledby=unfinished] li")
     assert begun.a.text == "Referral, anti-social behaviour case review"
     assert begun.a["href"] == f"/cases/log/{draft.key}"
-    assert begun.p.text == "Saved today, 12:00pm. Nothing answered yet."
+    assert re.fullmatch(r"Saved today, 12:00pm\. One of \w+ questions answered\.", begun.p.text)
     colleague = shown(client, make_user(Role.OFFICER))
     assert colleague.select_one("section[aria-labelledby=unfinished]") is None
 

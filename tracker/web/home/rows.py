@@ -126,11 +126,7 @@ def when(at: datetime, today: date) -> str:
 
 def draft_row(draft: Draft, today: date) -> DraftRow:
     journey = Journey(draft)
-    answered = (
-        f"{number(len(journey.done))} of {number(len(journey.pages))} questions answered"
-        if journey.done
-        else "nothing answered yet"
-    )
+    answered = f"{number(len(journey.done))} of {number(len(journey.pages))} questions answered"
     return DraftRow(
         what=f"Referral, {uncapitalised(draft.procedure.title)}",
         href=url_for("referrals.resume", key=draft.key),
