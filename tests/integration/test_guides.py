@@ -1,4 +1,4 @@
-"""Help in the same place on every page, and a guide for each role."""
+"""Care: help in the same place on every page, a guide for each role, and what distresses behind a plain "Show"."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.pages import page
 from tracker.models import Role
+from tracker.services.cases import log_referral, record_step
 from tracker.services.partnerships import change_setting
+from tracker.web.care import WARNING
 
 TODAY = date(2026, 3, 2)
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -87,3 +89,40 @@ def test_settings_of_every_page_cost_no_statement(
     with statements() as made:
         client.get("/guide")
     assert len(made) == 1, made
+
+
+# -- Behind a plain "Show" --------------------------------------------------------------------------------------------
+
+
+def shown_answers(client: FlaskClient, address: str) -> dict[str, str]:
+    """Each question of a page about a case, with what stands open and what stands behind "Show"."""
+    soup = page(client.get(address))
+    found = {}
+    for term in soup.select("dl.answered dt"):
+        answer = term.find_next_sibling("dd")
+        hidden = answer.select_one("details:not([open]) > div")
+        found[term.text] = " ".join(hidden.get_text(" ", strip=True).split()) if hidden else answer.text.strip()
+        found[term.text] = ("behind: " if hidden else "open: ") + found[term.text]
+    return found
+
+
+@pytest.mark.parametrize("section", ["timeline", "history"])
+def test_what_a_referral_tells_is_shown_when_one_asks(client: FlaskClient, session: Session, section: str) -> None:
+    officer = make_user(Role.OFFICER)
+    case = log_referral(
+        make_partnership(), by=officer, edition="dhr-2016", on=date(2026, 2, 2), answers={"summary": "What he did."}
+    )
+    reasons = {"rationale": "Every criterion is met.", "consulted": "Police", "decided_by": "Partnership chair"}
+    record_step(case, by=officer, step="decided_to_review", on=date(2026, 2, 5), answers=reasons)
+    sign_in_as(client, officer)
+    address = f"/cases/{case.reference}/{section}"
+    seen = shown_answers(client, address)
+    assert "behind: What he did." in seen.values()
+    assert "open: Every criterion is met." in seen.values()
+    settle("care.warn", True)
+    seen = shown_answers(client, address)
+    assert f"behind: {WARNING} What he did." in seen.values()
+    assert f"behind: {WARNING} Every criterion is met." in seen.values()
+    assert "open: Partnership chair" in seen.values()
+    settle("care.warn", False)
+    assert "behind: What he did." in shown_answers(client, address).values()

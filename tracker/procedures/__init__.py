@@ -26,11 +26,7 @@ RULES = tuple((procedure, rule) for procedure in PROCEDURES.values() for rule in
 REQUESTS = frozenset(rule.key for _, rule in RULES if rule.chased)
 CHAIRS = frozenset(rule.owner for _, rule in RULES if "chair" in rule.owner.split())
 DECISIONS = frozenset(
-    rule.key
-    for procedure, rule in RULES
-    if rule.owner in CHAIRS
-    and (usual := procedure.known_step(rule.met_by[0].step)).irreversible
-    and "chair" in usual.by
+    rule.key for procedure, rule in RULES if rule.owner in CHAIRS and procedure.known_step(rule.met_by[0].step).decides
 )
 
 # Deadlines that run up to a day arranged ahead, as panels are: they start on it.

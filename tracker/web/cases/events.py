@@ -1,7 +1,7 @@
 """The events of a case as its pages show them: both times, who recorded them, what they did, what corrected them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from tracker.procedures.facts import Event as Fact
 from tracker.procedures.reckoning import Deadline, Reckoning
 from tracker.procedures.state import Happened
 from tracker.procedures.vocabulary import Effect, Procedure, Step
-from tracker.queries.history_words import answer_in_words, answers_in_words, effects_in_words
+from tracker.queries.history_words import answer_in_words, answers_in_words, effects_in_words, plain
 from tracker.web.filters import quantity
 
 KINDS = (
@@ -36,7 +36,10 @@ SAID_IN_TITLE = {
 
 @dataclass(frozen=True, slots=True)
 class ShownEvent:
-    """`corrected_by`: the correction that replaced it, if one did. `late`: how long after the day it was recorded."""
+    """`corrected_by`: the correction that replaced it, if one did. `late`: how long after the day it was recorded.
+
+    `long_texts`: the questions that were answered at length. `opens`: it is the referral.
+    """
 
     event: Event
     title: str
@@ -45,7 +48,13 @@ class ShownEvent:
     kinds: frozenset[str]
     late: str
     is_correction: bool
+    long_texts: frozenset[str]
+    opens: bool
     corrected_by: Event | None = None
+
+    def tells(self, question: str) -> bool:
+        """Whether the answer tells what happened to somebody."""
+        return self.opens and question in self.long_texts
 
     @property
     def number(self) -> int:
@@ -112,8 +121,20 @@ def shown(
         kinds=frozenset(kinds_of(step, past, correction)),
         late=f"{quantity(waited, 'day')} later" if waited > 0 else "",
         is_correction=step.effect is Effect.CORRECTED,
+        long_texts=frozenset(long_texts(step, answers)),
+        opens=step.opens,
         corrected_by=correction,
     )
+
+
+def long_texts(step: Step, answers: Iterable[str]) -> Iterator[str]:
+    """What was asked where people write at length, and whatever a case file says besides."""
+    for key in answers:
+        question = step.question(key)
+        if question is None:
+            yield plain(key)
+        elif question.kind == "long_text":
+            yield question.label
 
 
 def title(event: Fact, step: Step, procedure: Procedure, *, chased: bool = False) -> str:
