@@ -83,11 +83,11 @@ def filled(officer: User, kind: str, today: date) -> str:
 
 
 ASKED = {
-    "dhr": ("received", "death", "criterion-death", "people", "agencies", "other_reviews"),
-    "asb": ("consent", "complaints/2", "themes"),
+    "dhr": ("death", "criterion-death", "agencies", "other_reviews"),
+    "asb": ("received", "complaints/2", "themes"),
     "owhr": ("partner-1", "exclusions"),
 }
-SHOWN = {"dhr": ("", "/similar", "/check", "/discard"), "asb": ("/complaints", "/check"), "owhr": ("/check",)}
+SHOWN = {"dhr": ("", "/similar", "/check", "/discard"), "asb": ("/complaints", "/check")}
 
 
 def test_every_page_of_a_referral(page: Page, server_app: Flask, today_is: Callable[[date], None]) -> None:

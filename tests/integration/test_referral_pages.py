@@ -85,6 +85,7 @@ def test_a_referral_is_asked_page_by_page_checked_and_logged(
         assert case.procedure.known_deadline(deadline.key).label in confirmed
 
 
+@ON_SQLITE
 def test_what_the_law_asks_of_a_death_is_kept(client: FlaskClient, officer: User) -> None:
     log(client, referred(client, "dhr"))
     case = only_case()
@@ -163,6 +164,7 @@ def test_every_page_leads_back_to_the_one_before_with_its_answers(
         assert again == {name: [spelled.get(part, part) for part in wanted[name]] for name in again}, key
 
 
+@ON_SQLITE
 def test_nothing_can_be_passed_over(client: FlaskClient, officer: User) -> None:
     draft = begin(client, "asb")
     answer(client, draft, {"received": REFERRALS["asb"]["received"]})
@@ -174,6 +176,7 @@ def test_nothing_can_be_passed_over(client: FlaskClient, officer: User) -> None:
     assert db.session.scalar(select(func.count(Case.id))) == 0
 
 
+@ON_SQLITE
 def test_a_change_from_the_check_comes_back_to_it(client: FlaskClient, officer: User) -> None:
     draft = referred(client, "dhr")
     links = page(client.get(f"{draft}/check")).select("dl.given a")
@@ -184,6 +187,7 @@ def test_a_change_from_the_check_comes_back_to_it(client: FlaskClient, officer: 
     assert "Adult A, who died." in client.get(f"{draft}/check").text
 
 
+@ON_SQLITE
 def test_a_draft_is_resumed_where_it_was_left_or_thrown_away(client: FlaskClient, officer: User) -> None:
     draft = begin(client, "dhr")
     assert begin(client, "dhr") != draft  # and nothing is answered in that one: it is not offered
@@ -217,6 +221,7 @@ def test_a_draft_is_its_owner_s_alone_and_goes_when_it_is_idle(
     assert [client.get(draft + key).status_code for key in below] == [404] * len(below)
 
 
+@ON_SQLITE
 def test_near_the_day_a_new_law_begins_it_is_asked_which_applies(
     client: FlaskClient, officer: User, session: Session
 ) -> None:
@@ -249,6 +254,7 @@ def test_near_the_day_a_new_law_begins_it_is_asked_which_applies(
 # -- Complaints -------------------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_complaints_are_added_changed_and_removed_with_both_tests_beside_them(
     client: FlaskClient, officer: User
 ) -> None:
@@ -372,6 +378,7 @@ def test_a_referral_sent_twice_is_one_case_and_leads_to_it(client: FlaskClient, 
     assert client.get(draft).status_code == 404
 
 
+@ON_SQLITE
 def test_it_is_asked_which_partnership_where_there_is_a_choice(
     client: FlaskClient, officer: User, session: Session
 ) -> None:

@@ -13,7 +13,7 @@ from tracker.queries.cases import similar_cases
 from tracker.queries.drafts import drafts_of
 from tracker.queries.partnerships import agency_names, duty_in_force
 from tracker.queries.users import managers_who_see
-from tracker.services.drafts import begin_draft, discard_draft, log_draft, save_page
+from tracker.services.drafts import begin_draft, discard_draft, drop_idle_drafts, log_draft, save_page
 from tracker.web.access import requires, signed_in
 from tracker.web.finding import case_or_404
 from tracker.web.forms import Choice
@@ -61,6 +61,8 @@ def whose(kind: str) -> ResponseReturnValue:
 
 
 def begin(partnership: Partnership, kind: str) -> ResponseReturnValue:
+    """To the first page of a new draft. What is idle goes now, also where no timetable runs."""
+    drop_idle_drafts(clock.today())
     return redirect(Journey(begin_draft(partnership, by=signed_in(), case_type=kind)).onward)
 
 
@@ -141,14 +143,11 @@ def check(key: str) -> ResponseReturnValue:
         return redirect(journey.onward)
     if form.validate_on_submit():
         try:
-            case = log_draft(journey.draft, by=signed_in())
-        except NotFound:
-            draft_or_404(key)  # perhaps its twin was quicker
-            raise
+            return redirect(url_for(".logged", reference=log_draft(journey.draft, by=signed_in()).reference))
         except Refused as refusal:
             form.refuse(refusal)
-        else:
-            return redirect(url_for(".logged", reference=case.reference))
+        except NotFound:
+            pass  # its twin was quicker: looking for the draft again leads to the case
     return show_check(Journey(draft_or_404(key)), form)
 
 
