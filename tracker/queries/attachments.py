@@ -1,5 +1,6 @@
 """Files as pages show them, always to somebody."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -12,10 +13,13 @@ from tracker.models.users import User
 from tracker.policy import visible_attachments
 
 MOST_LISTED = 500
+KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def find_attachment(viewer: User, key: str) -> Attachment | None:
     """The file of that key, if *viewer* may see it."""
+    if not KEY.fullmatch(key):  # some of what can be typed is more than a database takes
+        return None
     found = select(Attachment).where(Attachment.key == key, visible_attachments(viewer))
     return db.session.scalar(found.options(joinedload(Attachment.case)))
 
