@@ -17,7 +17,9 @@ from tracker.models import Role
 from tracker.policy import Action
 from tracker.web.access import Access, requires
 
-PUBLIC = {"static", "sign_in.sign_in", "sign_in.set_password", "calendar.own"}
+PUBLIC = {"static", "sign_in.sign_in", "sign_in.set_password", "calendar.own"} | {
+    f"items.{page}" for page in ("show", "more_time", "thanks", "new_link")
+}
 
 
 def access_of(app: Flask) -> dict[str, Access | None]:

@@ -158,6 +158,7 @@ def test_every_page_begins_with_four_answers(client: FlaskClient, review: Case, 
             "Decisions",
             "QA",
             "Publication",
+            "Requests",
             "Files",
             "History",
         ]

@@ -93,6 +93,13 @@ TABLE: Mapping[str, Row] = {
     "cases.declare_conflict": Row(f"{CASE}/access/conflict", READERS, READERS, sends=True),
     "cases.withdraw_conflict": Row(f"{CASE}/access/conflict/withdraw", MANAGERS, sends=True),
     "cases.reassign": Row(f"{CASE}/people/reassign", MANAGERS, sends=True),
+    "requests.of_case": Row(f"{CASE}/requests", READERS, READERS),
+    "requests.link": Row("/requests/99999/link", RECORDERS, sends=True, empty=True),
+    "requests.revoke": Row("/requests/links/99999/end", RECORDERS, sends=True, empty=True),
+    "requests.decide_time": Row("/requests/more-time/99999", RECORDERS, sends=True, empty=True),
+    "partner.index": Row("/partner", frozenset({PARTNER})),
+    "partner.answer": Row("/partner/requests/99999", frozenset({PARTNER}), sends=True, empty=True),
+    "partner.more_time": Row("/partner/requests/99999/more-time", frozenset({PARTNER}), sends=True, empty=True),
     "exports.history": Row(f"{CASE}/history/export", READERS, READERS, sends=True),
     "steps.index": Row(f"{CASE}/steps", RECORDERS),
     "steps.decide": Row(f"{CASE}/decisions/threshold", RECORDERS, sends=True),
@@ -140,7 +147,9 @@ TABLE: Mapping[str, Row] = {
     "admin.end_contact": Row("/admin/contacts/999999/end", ADMINISTRATORS, sends=True, empty=True),
     "sign_in.sign_out": Row("/sign-out", EVERYBODY, sends=True, shows=False),
 }
-OPEN_TO_ALL = {"static", "sign_in.sign_in", "sign_in.set_password", "health.show", "calendar.own"}
+OPEN_TO_ALL = {"static", "sign_in.sign_in", "sign_in.set_password", "health.show", "calendar.own"} | {
+    f"items.{page}" for page in ("show", "more_time", "thanks", "new_link")
+}
 
 
 @dataclass

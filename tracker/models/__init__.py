@@ -6,6 +6,7 @@ from tracker.models.calendar_feeds import CalendarFeed
 from tracker.models.cases import Case, CaseAccess, CaseConflict, CaseContributing, Complaint, Deadline, Event
 from tracker.models.drafts import Draft
 from tracker.models.health import CheckResult
+from tracker.models.item_links import ItemLink, ItemLinkUse, LinkAsk, TimeRequest
 from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership
 from tracker.models.people import Person, PersonKind
 from tracker.models.plans import (
@@ -46,6 +47,9 @@ __all__ = [
     "FileState",
     "Finding",
     "FindingTheme",
+    "ItemLink",
+    "ItemLinkUse",
+    "LinkAsk",
     "LocalSetting",
     "Membership",
     "Partnership",
@@ -63,6 +67,7 @@ __all__ = [
     "Sending",
     "SignInTry",
     "TimeAway",
+    "TimeRequest",
     "User",
     "UserSession",
 ]

@@ -31,7 +31,8 @@ class FileField(Asked):
         """Takes the first file sent under the name; text under that name is no file."""
         sent = next((value for value in valuelist if isinstance(value, FileStorage) and value.filename), None)
         if sent is not None:
-            self.content, self.name_given = sent.stream.read(), sent.filename or ""
+            with sent.stream as stream:
+                self.content, self.name_given = stream.read(), sent.filename or ""
             self.data = self.name_given
 
 

@@ -21,6 +21,7 @@ PLACES: tuple[tuple[str, str, Action | None], ...] = (
     ("Deadlines", "deadlines.index", Action.READ_CASE),
     ("Reports", "reports.index", Action.READ_FIGURES),
     ("Administration", "admin.index", Action.MANAGE_USERS),
+    ("For your agency", "partner.index", Action.ANSWER_REQUEST),
 )
 
 # Each role in the words of the field, in the order in which somebody with several is introduced.

@@ -1,0 +1,130 @@
+"""Requests for information: what an agency is shown of its own, and what a case's people see of all of them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from tracker import clock
+from tracker.extensions import db
+from tracker.models.cases import Case, Deadline
+from tracker.models.item_links import ItemLink, TimeRequest
+from tracker.models.users import User
+from tracker.policy import visible_cases, visible_requests
+from tracker.procedures import REQUESTS
+from tracker.procedures.reckoning import OPEN
+from tracker.procedures.vocabulary import DeadlineRule
+
+MOST_LISTED = 200
+
+
+def find_request(viewer: User, number: int) -> Deadline | None:
+    """What the agency of *viewer* has been asked and has not answered, by its number."""
+    query = select(Deadline).join(Deadline.case).options(contains_eager(Deadline.case)).where(visible_requests(viewer))
+    return db.session.scalar(query.where(Deadline.id == number))
+
+
+def request_of_link(link: ItemLink) -> Deadline | None:
+    """The request that a link opens, while it waits for an answer."""
+    query = select(Deadline).join(Deadline.case).options(contains_eager(Deadline.case))
+    open_still = (Deadline.key == link.key, Deadline.subject == link.subject, Deadline.state == OPEN)
+    return db.session.scalar(query.where(Deadline.case_id == link.case_id, *open_still))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as its agency sees it: nothing of the case but the reference."""
+
+    number: int
+    reference: str
+    partnership: str
+    what: str
+    agency: str
+    started_on: date
+    due: date | None
+    original_due: date | None
+    status: str = OPEN
+    met_on: date | None = None
+    not_recorded: bool = False
+
+
+def asked_of(request: Deadline) -> Asked:
+    """What an agency is shown of a request."""
+    return Asked(
+        number=request.id,
+        reference=request.case.reference,
+        partnership=request.case.partnership.name,
+        what=rule_of(request).label,
+        agency=request.subject,
+        started_on=request.started_on,
+        due=request.due_on,
+        original_due=request.original_due_on,
+    )
+
+
+def rule_of(request: Deadline) -> DeadlineRule:
+    return request.case.procedure.known_deadline(request.key)
+
+
+def last_time_request(request: Deadline) -> TimeRequest | None:
+    """The latest that was asked for about a request."""
+    found = db.session.scalar(
+        select(TimeRequest)
+        .where(
+            TimeRequest.case_id == request.case_id,
+            TimeRequest.key == request.key,
+            TimeRequest.subject == request.subject,
+        )
+        .order_by(TimeRequest.id.desc())
+        .limit(1)
+    )
+    return found if found and clock.london(found.asked_at).date() >= request.started_on else None
+
+
+@dataclass(slots=True)
+class RequestOfCase:
+    """A request as the case's people see it, with the links to it and the time that was asked for."""
+
+    deadline: Deadline
+    what: str
+    links: list[ItemLink] = field(default_factory=list)
+    times: list[TimeRequest] = field(default_factory=list)
+
+
+def requests_of(case: Case) -> list[RequestOfCase]:
+    """Every request of a case that its viewer was found to see, unanswered ones first. Three statements."""
+    rows = db.session.scalars(
+        select(Deadline)
+        .where(Deadline.case_id == case.id, Deadline.key.in_(REQUESTS))
+        .order_by(Deadline.state != OPEN, Deadline.due_on, Deadline.id)
+    ).all()
+    found = [RequestOfCase(row, case.procedure.known_deadline(row.key).label) for row in rows]
+    by_item = {(each.deadline.key, each.deadline.subject): each for each in reversed(found)}
+    links = select(ItemLink).where(ItemLink.case_id == case.id).order_by(ItemLink.id.desc())
+    for link in db.session.scalars(links.options(joinedload(ItemLink.created_by)).limit(MOST_LISTED)):
+        if each := by_item.get((link.key, link.subject)):
+            each.links.append(link)
+    times = select(TimeRequest).where(TimeRequest.case_id == case.id).order_by(TimeRequest.id.desc())
+    for asked in db.session.scalars(times.limit(MOST_LISTED)):
+        if each := by_item.get((asked.key, asked.subject)):
+            each.times.append(asked)
+    return found
+
+
+def find_request_of_case(viewer: User, number: int) -> Deadline | None:
+    """A request by its number, if *viewer* may see the case it was made in."""
+    seen = select(Deadline).join(Deadline.case).options(contains_eager(Deadline.case)).where(visible_cases(viewer))
+    return db.session.scalar(seen.where(Deadline.id == number, Deadline.key.in_(REQUESTS)))
+
+
+def find_link(viewer: User, number: int) -> ItemLink | None:
+    """A link by its number, if *viewer* may see the case of its request."""
+    seen = select(ItemLink).join(ItemLink.case).options(contains_eager(ItemLink.case)).where(visible_cases(viewer))
+    return db.session.scalar(seen.where(ItemLink.id == number))
+
+
+def find_time_request(viewer: User, number: int) -> TimeRequest | None:
+    """What was asked for, if *viewer* may see the case it is about."""
+    seen = select(TimeRequest).join(Case, Case.id == TimeRequest.case_id).where(visible_cases(viewer))
+    return db.session.scalar(seen.where(TimeRequest.id == number).options(joinedload(TimeRequest.case)))
