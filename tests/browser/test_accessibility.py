@@ -269,7 +269,7 @@ def test_a_new_installation(server_app: Flask, page: Page, inspect: Inspect) -> 
     with server_app.app_context():
         email = make_user(Role.OFFICER).email
     Walker(page).sign_in(email)
-    for address in ("/cases", "/reports", "/cases/log"):
+    for address in ("/", "/cases", "/reports", "/cases/log"):
         page.goto(address)
         inspect(page)
 

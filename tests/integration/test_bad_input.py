@@ -124,6 +124,9 @@ ADDRESSES = (
     "/cases?reference=%00", "/cases?reference=%25%5C_", f"/cases?reference={LONG}", "/cases?sort=--due",
     "/cases?sort=%00", "/cases?type=%00&stage=%00&status=%00&agency=%00", "/cases?reference[]=1&type[]=x",
     "/cases?opened_from=30&opened_from=2&opened_from=2025", "/cases?opened_to=0000-00-00",
+    "/cases?held=%00", "/cases?held=%ED%A0%80", f"/cases?held={LONG}", "/cases?chair=%D9%A1", "/cases?chair=9999999999",
+    "/cases/views?held=%00&lead=x", "/cases/views/0/delete", f"/cases/views/{LONG}/delete", "/cases/views/%00/delete",
+    "/cases/export?held=%ED%A0%80&sort=%00&page=-1", "/guide/%00", "/guide/Role.OFFICER", "/guide/../officer",
     "/cases?reference=%27%20OR%201=1--", "/reports?since=2025-13-01", "/reports?since=0001-01-01&until=9999-12-31",
     "/reports?since=1900-01-01&until=2100-12-31", "/reports?partnership=%00", "/reports?partnership=",
     "/reports?as_at=1900-01-01", "/reports?since=2100-01-01&until=1900-01-01", "/reports/cases",
@@ -262,6 +265,8 @@ def test_every_other_form_refuses_what_is_no_answer(insider: FlaskClient, office
             f"{case}/events/2/correct",
             f"{case}/events/2/correct/never",
             f"{case}/history/export",
+            "/cases/views",
+            "/cases/export",
         ):
             send_refused(insider, address, ((text, DAY) for text in REFUSED_TEXTS), 6)
 
