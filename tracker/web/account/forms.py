@@ -19,7 +19,7 @@ class RemindersForm(Form):
         ],
         required="Select how you want your reminders",
     )
-    deputy = Select("Who gets them while you are away?", blank="Nobody", optional=True)
+    deputy = Select("Who gets them while you are away?", blank="Nobody else: they still come to me", optional=True)
     save = Submit("Save")
 
     @classmethod
