@@ -160,6 +160,12 @@ def ensure(by: User | None, action: Action, case: Case | None = None, *, within:
     raise NotPermitted
 
 
+def ensure_self(by: User, user: User) -> None:
+    """Lets only the person themselves pass. Raises NotPermitted."""
+    if by.id != user.id:
+        raise NotPermitted
+
+
 def visible_cases(viewer: User) -> ColumnElement[bool]:
     """The condition on `Case` that every list, search, export, feed and message is read through."""
     readable = partnerships_where(viewer, Action.READ_CASE)

@@ -123,6 +123,8 @@ TABLE: Mapping[str, Row] = {
     "account.away": Row("/account/away", EVERYBODY, sends=True),
     "account.remove_away": Row("/account/away/1/remove", EVERYBODY, sends=True, shows=False, empty=True),
     "account.calendar": Row("/account/calendar", EVERYBODY, sends=True),
+    "health.mail": Row("/admin/mail", ADMINISTRATORS),
+    "health.message": Row("/admin/mail/nothing.eml", ADMINISTRATORS, empty=True),
     "health.details": Row("/admin/health", ADMINISTRATORS),
     "deadlines.index": Row("/deadlines", READERS),
     "deadlines.undated": Row("/deadlines/undated", READERS),

@@ -7,7 +7,7 @@ from tracker.errors import NotPermitted
 from tracker.extensions import db
 from tracker.models.calendar_feeds import CalendarFeed
 from tracker.models.users import User
-from tracker.policy import Action, may
+from tracker.policy import Action, ensure_self, may
 from tracker.services.use_case import use_case
 from tracker.tokens import digest, new_token
 
@@ -19,7 +19,7 @@ def create_calendar_link(user: User, *, by: User) -> str:
     Raises:
         NotPermitted: *by* is somebody else, or has neither cases to read nor requests to answer.
     """
-    ensure_own(by, user)
+    ensure_self(by, user)
     if not (may(by, Action.READ_CASE) or may(by, Action.ANSWER_REQUEST)):
         raise NotPermitted
     revoke(user)
@@ -35,14 +35,8 @@ def revoke_calendar_link(user: User, *, by: User) -> None:
     Raises:
         NotPermitted: *by* is somebody else.
     """
-    ensure_own(by, user)
+    ensure_self(by, user)
     revoke(user)
-
-
-def ensure_own(by: User, user: User) -> None:
-    """Lets only the person themselves pass."""
-    if by.id != user.id:
-        raise NotPermitted
 
 
 def revoke(user: User) -> None:

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from tracker import clock
-from tracker.errors import NotPermitted, Refused
+from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models.reminder_choices import ReminderChoice, Sending, TimeAway
 from tracker.models.users import User
+from tracker.policy import ensure_self
 from tracker.queries.reminder_choices import possible_deputies
 from tracker.services.use_case import use_case
 
@@ -23,7 +24,7 @@ def choose_reminders(user: User, *, by: User, sending: Sending, deputy: User | N
         NotPermitted: *by* is somebody else.
         Refused: the deputy is nobody who may stand in.
     """
-    ensure_own(by, user)
+    ensure_self(by, user)
     if deputy is not None and deputy.id not in {colleague.id for colleague in possible_deputies(user)}:
         raise Refused("Select somebody of your partnership", field="deputy")
     db.session.merge(ReminderChoice(user_id=user.id, sending=sending, deputy_id=deputy.id if deputy else None))
@@ -37,7 +38,7 @@ def add_time_away(user: User, *, by: User, first_on: date, last_on: date) -> Tim
         NotPermitted: *by* is somebody else.
         Refused: the days are over, out of order, more than a year, or partly put down already.
     """
-    ensure_own(by, user)
+    ensure_self(by, user)
     if last_on < first_on:
         raise Refused("The last day must be the first day or later", field="last_on")
     if last_on < clock.today():
@@ -59,11 +60,5 @@ def remove_time_away(time_away: TimeAway, *, by: User) -> None:
     Raises:
         NotPermitted: they are somebody else's.
     """
-    ensure_own(by, time_away.user)
+    ensure_self(by, time_away.user)
     db.session.delete(time_away)
-
-
-def ensure_own(by: User, user: User) -> None:
-    """Lets only the person themselves pass."""
-    if by.id != user.id:
-        raise NotPermitted
