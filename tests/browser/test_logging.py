@@ -42,7 +42,7 @@ def test_an_application_with_three_complaints_is_logged_by_keyboard_in_minutes(
     page.goto("/")
     officer.type("Email address", email)
     officer.type("Password", PASSWORD)
-    on("Sign in", "^Cases")
+    on("Sign in", "^My work")
     on("Log a referral", "^Log a referral")
     officer.choose("Domestic homicide review", down=1)
     on("Continue", "^The application")
