@@ -237,6 +237,9 @@ def test_what_is_checked_before_a_decision_is_recorded(seen_by: Callable[[Role],
     chair.press("Continue")
     chair.heading("Check before recording: Decided to review")
     inspect(page)
+    chair.press("Record this")
+    chair.heading("This cannot be undone")
+    inspect(page)
 
 
 def test_the_record_of_a_case_as_a_page(seen_by: Callable[[Role], Page], inspect: Inspect) -> None:

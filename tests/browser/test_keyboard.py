@@ -36,5 +36,6 @@ def test_a_chair_signs_in_and_decides(page: Page, server_app: Flask, today_is: C
     chair.type("Who was consulted?", "Police and landlord.")
     chair.type("Who made the decision?", "Partnership chair")
     chair.press("Continue", "^Check before recording: Threshold met")
-    chair.press("Record this", f"^{case}: overview")
+    chair.press("Record this", "^This cannot be undone: Threshold met")
+    chair.press("Yes, record it", f"^{case}: overview")
     expect(page.get_by_role("status")).to_have_text(f"Recorded: Threshold met. {case} is at the stage Review.")

@@ -104,6 +104,11 @@ class Walker:
         if confirm.is_visible():
             self.expect_effects(does)
             confirm.click()
+            understood = self.page.get_by_role("button", name="Yes, record it")
+            expect(understood.or_(told)).to_be_visible()
+            if understood.is_visible():
+                self.heading("This cannot be undone")
+                understood.click()
         self.stage = to or self.stage
         self.recorded.append(step)
         expect(told).to_have_text(f"Recorded: {step}. {self.reference} is at the stage {self.stage}.")

@@ -227,7 +227,9 @@ def send_refused(client: FlaskClient, address: str, bad: Iterator[tuple[str, Seq
     """Sends the form of a page filled with what it must refuse."""
     form = form_of(works(client.get(address)).text)
     for text, day in islice(bad, times):
-        response = works(client.post(address, data=filled(form, text, day) | MultiDict({"confirmed": "yes"})))
+        response = works(
+            client.post(address, data=filled(form, text, day) | MultiDict({"confirmed": "yes", "understood": "yes"}))
+        )
         assert response.status_code in {200, 413}, address
         if response.status_code == 200:
             assert "There is a problem" in response.text, (address, text[:40], day)
@@ -415,7 +417,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_everything_is_kept(insider: 
     with nothing_written():
         for step, wrong, target, says in SAID:
             address = f"/cases/{case.reference}/steps/{step}"
-            sent = rightly_answered(insider.get(address).text) | MultiDict({"confirmed": "yes"})
+            sent = rightly_answered(insider.get(address).text) | MultiDict({"confirmed": "yes", "understood": "yes"})
             for name, value in wrong.items():
                 sent.setlist(name, value if isinstance(value, list) else [value])
             response = works(insider.post(address, data=sent))
@@ -425,7 +427,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_everything_is_kept(insider: 
             assert says in links[f"#{target}"], (step, links)
             assert found.select_one(f"#{target.partition('-')[0]}-error"), (step, target)
             kept = drawn(form_of(response.text))
-            for name in sent.keys() - {"confirmed", "seen"}:
+            for name in sent.keys() - {"confirmed", "understood", "seen"}:
                 if name not in wrong or name in {"on", "answer_to", "another"}:
                     assert kept.getlist(name) == sent.getlist(name), (step, name)
 
@@ -506,7 +508,7 @@ def test_text_from_people_is_inert_wherever_it_is_shown(client: FlaskClient, off
         for name in sent:
             if name.startswith("answer_") and sent[name].startswith("Kept"):
                 sent[name] = text if len(text) < 200 or "reason" in name else text[:200].strip()
-        client.post(f"{address}/steps/{key}", data=sent | MultiDict({"confirmed": "yes"}))
+        client.post(f"{address}/steps/{key}", data=sent | MultiDict({"confirmed": "yes", "understood": "yes"}))
     client.post(
         f"{address}/events/2/correct/never", data={"version": case.version, "submission": "c" * 20, "reason": text}
     )

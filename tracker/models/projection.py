@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import insert
+
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline
 from tracker.models.differences import Difference, row_differences
@@ -18,16 +20,20 @@ def project(case: Case, reckoned: Reckoning) -> None:
     wanted = {(row["key"], row["subject"], row["occurrence"]): row for row in deadline_rows(reckoned)}
     for identity in stored.keys() - wanted.keys():
         case.deadlines.remove(stored[identity])
-    for identity, columns in wanted.items():
-        row = stored.get(identity)
-        if row is None:
-            case.deadlines.append(Deadline(**columns))
-            continue
-        for column, value in columns.items():
+    for identity, row in stored.items():
+        for column, value in wanted.get(identity, {}).items():
             if getattr(row, column) != value:
                 setattr(row, column, value)
     db.session.flush()
+    add_rows(case, [columns for identity, columns in wanted.items() if identity not in stored])
     project_relative_targets(case, reckoned)
+
+
+def add_rows(case: Case, rows: list[dict[str, Any]]) -> None:
+    """Adds deadlines in one statement: appended to the case, each would take one of its own on SQLite."""
+    if rows:
+        db.session.execute(insert(Deadline), [{"case_id": case.id, **columns} for columns in rows])
+        db.session.expire(case, ["deadlines"])
 
 
 def differences(case: Case, reckoned: Reckoning) -> list[Difference]:

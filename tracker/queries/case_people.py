@@ -1,7 +1,7 @@
 """The people around a case: who may open it, who could, who may lead or chair it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,9 @@ from tracker.extensions import db
 from tracker.models.audit import AuditEntry
 from tracker.models.cases import Case, CaseAccess, CaseConflict
 from tracker.models.users import Membership, Role, User
-from tracker.policy import readers_of
+from tracker.policy import Action, may, readers_of
+from tracker.procedures.reckoning import Deadline
+from tracker.queries.users import people_with
 
 
 def people_who_may_open(case: Case) -> Sequence[User]:
@@ -51,6 +53,22 @@ def people_holding(case: Case, roles: frozenset[Role]) -> Sequence[User]:
     )
     fit = select(User).where(User.id.in_(held), readers_of(case, if_named=True))
     return db.session.scalars(fit.order_by(User.name, User.id)).all()
+
+
+def people_told(case: Case, starts: Iterable[Deadline], *, by: User) -> list[tuple[User, str]]:
+    """Whom a decision is told to, and as what: its lead, its chair, and managers where they own what it starts.
+
+    Managers also stand in for a lead that there is not. Never whoever records it, nor anybody who may not read it.
+    """
+    told: dict[User, str] = {}
+    if case.lead:
+        told[case.lead] = "lead"
+    if case.chair:
+        told.setdefault(case.chair, "panel chair")
+    if case.lead is None or any(deadline.owner == "manager" for deadline in starts):
+        for manager in people_with(Role.MANAGER, case.partnership_id):
+            told.setdefault(manager, "manager")
+    return [(person, why) for person, why in told.items() if person != by and may(person, Action.READ_CASE, case)]
 
 
 @dataclass(frozen=True, slots=True)

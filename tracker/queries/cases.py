@@ -34,12 +34,13 @@ def case_called(reference: str) -> Case | None:
 def find_case(viewer: User, reference: str) -> Case | None:
     """The case with its facts and its people, if it exists and *viewer* may see it: two statements.
 
-    Complaints, other partnerships and the people named on a restricted case are read where somebody asks for them.
+    Conflicts of interest come with it. Complaints, other partnerships and the people named on a restricted case are
+    read where somebody asks for them.
     """
     typed = reference.strip()
     if not REFERENCE.fullmatch(typed):  # some of what can be typed is more than a database takes
         return None
-    return db.session.scalar(
+    found = db.session.scalars(
         select(Case)
         .where(Case.reference.in_({typed, typed.upper()}), visible_cases(viewer))
         .order_by((Case.reference == typed).desc())
@@ -48,9 +49,11 @@ def find_case(viewer: User, reference: str) -> Case | None:
             joinedload(Case.lead),
             joinedload(Case.chair),
             joinedload(Case.partnership),
+            joinedload(Case.conflicts),
             selectinload(Case.events).joinedload(Event.recorded_by),
         )
     )
+    return found.unique().one_or_none()
 
 
 def visible_reference(viewer: User, reference: str) -> str | None:

@@ -71,6 +71,17 @@ def refuse_resent(submission_key: object) -> None:
         raise Resent(event)
 
 
+def refuse_outdated(case: Case, version: int | None, submission_key: str | None) -> None:
+    """Say no to a form that could not be recorded, before its sender is asked to confirm it. Changes nothing.
+
+    Raises:
+        Resent: it is recorded already. Stale: the case has changed since it was drawn.
+    """
+    refuse_resent(submission_key)
+    if case.version != version:
+        raise Stale
+
+
 @use_case
 @only_once
 def log_referral(

@@ -8,18 +8,19 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from tracker.errors import Refused
-from tracker.models.cases import Case
+from tracker.models.cases import Case, Event
 from tracker.models.users import User
 from tracker.policy import roles_of
 from tracker.procedures.reckoning import Reckoning
 from tracker.procedures.vocabulary import Decision, Effect, Procedure, Step
 from tracker.queries.effects import Effects, effects_of
+from tracker.queries.history_words import answers_in_words
 from tracker.services.cases import refused_step
 from tracker.web.filters import day
 from tracker.web.forms import AnswersForm
 from tracker.web.steps.forms import ANOTHER, SEPARATOR, agencies_for, step_form, subjects
 
-HIDDEN = {"csrf_token", "check", "change", "confirmed", "save"}
+HIDDEN = {"csrf_token", "check", "change", "confirmed", "understood", "save"}
 
 
 class Recording:
@@ -68,8 +69,16 @@ class Recording:
         return self.is_sent and self.needs_check and "confirmed" not in request.form
 
     @property
-    def is_sent_to_record(self) -> bool:
-        return self.is_sent and not self.is_sent_to_check
+    def is_sent_to_warn(self) -> bool:
+        """Whether to interrupt once more: the answers were checked, and recording them cannot be undone."""
+        return (
+            self.is_sent and self.step.irreversible and not self.is_sent_to_check and "understood" not in request.form
+        )
+
+    @property
+    def alternatives(self) -> int:
+        """How many ways there are to take the decision that this step is one of."""
+        return len(self.case.procedure.ways_to_decide(self.step.decides)) if self.step.decides else 0
 
     @property
     def on(self) -> date:
@@ -135,6 +144,12 @@ def answered(procedure: Procedure, step: Step, answers: dict[str, str]) -> list[
             text = day(date.fromisoformat(answer))
         pairs.append((question.label if question else key.replace("_", " ").capitalize(), text))
     return pairs
+
+
+def told_by_others(case: Case, events: Iterable[Event]) -> list[tuple[Event, str, list[tuple[str, str]]]]:
+    """What others recorded meanwhile: each event with its label, and questions and answers in words."""
+    steps = [(event, case.procedure.known_step(event.step)) for event in events]
+    return [(event, step.label, answers_in_words(case.procedure, step, event.answers)) for event, step in steps]
 
 
 def choices_of(form: AnswersForm, sent: MultiDict[str, str]) -> list[tuple[str, str]]:

@@ -11,14 +11,15 @@ from tracker.models.cases import Case, Event
 from tracker.models.facts import reckoned
 from tracker.policy import Action, ensure
 from tracker.procedures.vocabulary import Effect, Step
-from tracker.queries.effects import effects_of
+from tracker.queries.case_people import people_told
+from tracker.queries.effects import Effects, effects_of
 from tracker.queries.partnerships import agency_names
-from tracker.services.cases import Resent, correct_event, record_step
+from tracker.services.cases import Resent, correct_event, record_step, refuse_outdated
 from tracker.web.access import requires, signed_in
 from tracker.web.finding import case_or_404, decision_or_404, event_or_404, step_or_404
 from tracker.web.forms import form_for
 from tracker.web.steps.forms import CorrectionForm, OutcomeForm, ReplaceForm, WithdrawForm
-from tracker.web.steps.recording import Recording, choices_of, outcomes, recorded_words, steps_for
+from tracker.web.steps.recording import Recording, choices_of, outcomes, recorded_words, steps_for, told_by_others
 
 pages = Blueprint("steps", __name__, url_prefix="/cases/<reference>")
 
@@ -58,34 +59,43 @@ def record(reference: str, key: str) -> ResponseReturnValue:
         return redirect(url_for("cases.history", reference=reference))
     recording = Recording(case, step)
     if recording.is_sent_to_check:
-        return check(recording)
-    if recording.is_sent_to_record:
-        try:
-            event = record_step(
-                case,
-                by=signed_in(),
-                step=step.key,
-                on=recording.on,
-                answers=recording.answers,
-                subject=recording.subject,
-                version=recording.form.version.data,
-                submission_key=recording.form.submission.data,
-            )
-        except Resent as resent:
-            flash(f"{resent.message}.")
-            return redirect(url_for("cases.show", reference=resent.event.case.reference))
-        except Stale:
-            return stale(recording)
-        except Refused as refusal:
-            recording.refuse(refusal)
-        else:
-            flash(recorded_words(event.case, step))
-            return redirect(url_for("cases.show", reference=reference))
-    return show(recording)
+        return check(recording, "steps/check.html")
+    return confirmed(recording) if recording.is_sent else show(recording)
 
 
-def show(recording: Recording, status: int = 200, changes: object = ()) -> ResponseReturnValue:
+def confirmed(recording: Recording) -> ResponseReturnValue:
+    """Records what was answered and, where that asks for it, checked; what cannot be undone is asked once more."""
+    case, form = recording.case, recording.form
+    version, submission_key = form.version.data, form.submission.data
+    try:
+        if recording.is_sent_to_warn:
+            refuse_outdated(case, version, submission_key)
+            return check(recording, "steps/interruption.html")
+        event = record_step(
+            case,
+            by=signed_in(),
+            step=recording.step.key,
+            on=recording.on,
+            answers=recording.answers,
+            subject=recording.subject,
+            version=version,
+            submission_key=submission_key,
+        )
+    except Resent as resent:
+        flash(f"{resent.message}.")
+        return redirect(url_for("cases.show", reference=resent.event.case.reference))
+    except Stale:
+        return stale(recording)
+    except Refused as refusal:
+        recording.refuse(refusal)
+        return show(recording)
+    flash(recorded_words(event.case, recording.step))
+    return redirect(url_for("cases.show", reference=case.reference))
+
+
+def show(recording: Recording, status: int = 200, changes: Sequence[Event] = ()) -> ResponseReturnValue:
     case, step = recording.case, recording.step
+    has_tests = bool(step.decides) and case.procedure.takes_complaints
     preview = effects_of(case, step.key, clock.today(), recording.likely_subject, step.answers({}))
     open_question = any(question.derives for question in step.questions)
     return (
@@ -95,14 +105,24 @@ def show(recording: Recording, status: int = 200, changes: object = ()) -> Respo
             step=step,
             form=recording.form,
             effects=None if open_question else preview,
+            tells=tells(case, step, preview),
             open_question=open_question,
-            changes=changes,
+            alternatives=recording.alternatives,
+            reckoned=reckoned(case, clock.today()) if has_tests else None,
+            changes=told_by_others(case, changes),
         ),
         status,
     )
 
 
-def check(recording: Recording) -> ResponseReturnValue:
+def tells(case: Case, step: Step, effects: Effects | None) -> list[str]:
+    """Whom a decision is told to, as a page writes them."""
+    if effects is None or not step.decides:
+        return []
+    return [f"{person.name}, {why}" for person, why in people_told(case, effects.starts, by=signed_in())]
+
+
+def check(recording: Recording, page: str) -> ResponseReturnValue:
     """What was answered and what it will do, before it is recorded; back to the questions if it is not allowed."""
     try:
         effects = recording.effects()
@@ -110,11 +130,12 @@ def check(recording: Recording) -> ResponseReturnValue:
         recording.refuse(refusal)
         return show(recording)
     return render_template(
-        "steps/check.html",
+        page,
         case=recording.case,
         step=recording.step,
         form=recording.form,
         effects=effects,
+        tells=tells(recording.case, recording.step, effects),
         answers=recording.shown_answers(),
         sent=choices_of(recording.form, request.form),
     )
@@ -187,7 +208,9 @@ def corrected(reference: str, number: int, *, replace: bool) -> ResponseReturnVa
             flash("The correction is recorded. What was replaced stays in the history, struck through.")
             return redirect(url_for("cases.show", reference=reference))
     page = "steps/replace.html" if replace else "steps/withdraw.html"
-    return render_template(page, case=case, event=event, step=step, form=form, changes=changes), status
+    return render_template(
+        page, case=case, event=event, step=step, form=form, changes=told_by_others(case, changes)
+    ), status
 
 
 def case_to_correct(reference: str) -> Case:
