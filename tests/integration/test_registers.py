@@ -116,3 +116,16 @@ def test_a_file_has_an_end(client: FlaskClient, officer: User, monkeypatch: pyte
     sign_in_as(client, officer)
     answer = download(client, "csv")
     assert "more than 1 cases" in page(answer).select_one(".govuk-error-summary").text
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("page_", ["export", "views"])
+@pytest.mark.parametrize("wrong", ["status=bogus", "opened_from=30&opened_from=2&opened_from=2025", "chair=1"])
+def test_a_list_that_is_asked_for_wrongly_is_not_another_list(
+    client: FlaskClient, officer: User, page_: str, wrong: str
+) -> None:
+    make_case(officer, "dhr", date(2026, 1, 20))
+    sign_in_as(client, officer)
+    answer = client.post(f"/cases/{page_}?{wrong}", data={"format": "csv", "reason": "Report.", "name": "All"})
+    assert (answer.status_code, answer.location) == (302, f"/cases?{wrong}")
+    assert page(client.get(answer.location)).select_one(".govuk-error-summary")

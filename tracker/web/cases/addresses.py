@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import url_for
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from tracker.queries.cases import CaseFilter
 from tracker.web.cases.forms import ALL, FilterForm
@@ -37,6 +38,11 @@ def list_href(asked: Mapping[str, str], page: str = "cases.index") -> str:
     """The address of the list, or of another *page* about it, that asks for this."""
     parameters: dict[str, Any] = {name: value for name, value in asked.items() if value}
     return url_for(page, **parameters)
+
+
+def ask_again() -> ResponseReturnValue:
+    """Back to the list, which says what is wrong with what the address asks for."""
+    return redirect(f"{url_for('cases.index')}?{request.query_string.decode('ascii', 'ignore')}")
 
 
 def sort_of(wanted: CaseFilter) -> str:

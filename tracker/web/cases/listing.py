@@ -134,13 +134,13 @@ class Listing:
 
     def views(self) -> list[tuple[str, str, bool]]:
         """The lists that people ask for most, then those that were saved: words, address, whether it is this one."""
-        offered: list[tuple[str, Mapping[str, str]]] = [("All open", {})]
+        offered: list[tuple[str, dict[str, str]]] = [("All open", {})]
         if may(self.viewer, Action.RECORD_STEP):
             offered.append(("Mine", {"lead": str(self.viewer.id)}))
         offered += [(words, {"status": status}) for words, status in USUAL_VIEWS]
-        offered += [(view.name, view.filters) for view in self.saved]
-        here = self.filters()
-        return [(words, list_href(filters), here == filters) for words, filters in offered]
+        here, exactly = self.filters(), self.parameters()
+        usual = [(words, list_href(filters), here == filters) for words, filters in offered]
+        return usual + [(view.name, list_href(view.filters), exactly == view.filters) for view in self.saved]
 
     def filters(self) -> dict[str, str]:
         """What the address says besides the order."""

@@ -18,7 +18,7 @@ from tracker.queries.history_parts import MARKING
 from tracker.services.exports import MOST_LISTED, export_register
 from tracker.web.access import requires, signed_in
 from tracker.web.cases import pages
-from tracker.web.cases.addresses import filters_in_words, list_href, parameters_of
+from tracker.web.cases.addresses import ask_again, filters_in_words, list_href, parameters_of
 from tracker.web.cases.forms import FilterForm
 from tracker.web.cases.listing import deadline_words, held_by, next_of, statuses
 from tracker.web.filters import day, moment
@@ -55,6 +55,8 @@ def export() -> ResponseReturnValue:
     """Asks in which format and why, then gives out the list that the address asks for, as far as one may see it."""
     viewer, today = signed_in(), clock.today()
     filters, form = FilterForm.for_viewer(viewer), RegisterForm()
+    if filters.problems():
+        return ask_again()
     wanted = filters.wanted()
     words = [words for words, _ in filters_in_words(filters, wanted)]
     count, asked = count_of_cases(viewer, wanted, today, MOST_LISTED), parameters_of(wanted)

@@ -10,7 +10,7 @@ from tracker.queries.saved_views import own_view, saved_views
 from tracker.services.saved_views import LONGEST_NAME, delete_view, save_view
 from tracker.web.access import requires, signed_in
 from tracker.web.cases import pages
-from tracker.web.cases.addresses import filters_in_words, list_href, parameters_of
+from tracker.web.cases.addresses import ask_again, filters_in_words, list_href, parameters_of
 from tracker.web.cases.forms import FilterForm
 from tracker.web.forms import Choice, Form, Radios, Submit, TextField
 
@@ -40,8 +40,10 @@ class DeleteForm(Form):
 def save_list() -> ResponseReturnValue:
     """Asks for the name of the list that the address asks for; and shows one's own, each to be deleted."""
     viewer = signed_in()
-    partnerships = {str(each.id): each for each in partnerships_numbered(partnerships_where(viewer, Action.READ_CASE))}
     filters = FilterForm.for_viewer(viewer)
+    if filters.problems():
+        return ask_again()
+    partnerships = {str(each.id): each for each in partnerships_numbered(partnerships_where(viewer, Action.READ_CASE))}
     form = SavedViewForm(shared="only me")
     everybody = [Choice(key, f"Everybody who reads cases at {each.name}") for key, each in partnerships.items()]
     form.shared.choices = [Choice("only me", "Only me"), *everybody]
