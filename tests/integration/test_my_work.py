@@ -183,6 +183,8 @@ def test_a_partner_sees_the_request_and_nothing_else_of_the_case(
     (request,) = soup.select("section[aria-labelledby=requests] li")
     assert request.get_text(" ", strip=True) == f"13 Mar 2026 Information {case.reference} In 11 days"
     assert "Another" not in said(soup)
+    assert client.get(str(request.a["href"])).status_code == 200
+    assert soup.select_one(".page-head a")["href"] == request.a["href"]
     assert client.get(f"/cases/{case.reference}").status_code == 403
     case.restricted = True
     assert shown(client, partner).h1.text == "Nothing is waiting for you"

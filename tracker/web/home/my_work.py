@@ -116,6 +116,8 @@ class MyWork:
             return "View overdue", url_for("cases.index", status="overdue")
         if Role.AUDITOR in self.roles and self.newest_cases:
             return "Export a case history", "#newest"
+        if self.requests:
+            return "Answer a request", self.requests[0].href
         return ("Manage users", address_of("admin.users")) if Role.ADMINISTRATOR in self.roles else ("", "")
 
     # -- The viewer's own work ----------------------------------------------------------------------------------------
@@ -162,7 +164,7 @@ class MyWork:
 
     @cached_property
     def open_requests(self) -> Sequence[Deadline]:
-        return open_requests(self.viewer)
+        return open_requests(self.viewer) if Role.PARTNER in self.roles else []
 
     @property
     def requests(self) -> list[rows.RequestRow]:

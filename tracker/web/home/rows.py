@@ -62,9 +62,10 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """What an agency is asked for: its reference, what, by when, and nothing else of the case."""
+    """What an agency is asked for: its reference, what, by when, and nothing else of the case. `href` answers it."""
 
     reference: str
+    href: str
     what: str
     when: str
     status: tuple[str, str]
@@ -137,6 +138,7 @@ def draft_row(draft: Draft, today: date) -> DraftRow:
 def request_row(deadline: Deadline, today: date) -> RequestRow:
     return RequestRow(
         reference=deadline.case.reference,
+        href=url_for("partner.answer", number=deadline.id),
         what=rule_label(deadline),
         when=short_day(deadline.due_on) if deadline.due_on else "No date",
         status=due_in((deadline.due_on - today).days) if deadline.due_on else ("waits", "No date set"),
