@@ -12,7 +12,7 @@ from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.pages import page
 from tracker.models import Role
 from tracker.services.cases import log_referral, record_step
-from tracker.services.partnerships import change_setting
+from tracker.services.settings import change_setting
 from tracker.web.care import WARNING
 
 TODAY = date(2026, 3, 2)

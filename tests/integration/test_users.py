@@ -14,7 +14,7 @@ from tracker.errors import NotFound, NotPermitted, Refused
 from tracker.models import Agency, AuditEntry, Membership, PasswordLink, Role, User, UserSession
 from tracker.queries.partnerships import only_partnership, settings_on
 from tracker.queries.users import all_users, find_user, people_with
-from tracker.services import agencies, partnerships, passwords, sign_in, users
+from tracker.services import agencies, partnerships, passwords, settings, sign_in, users
 
 Refuses = Callable[[str], str]
 
@@ -233,14 +233,17 @@ def test_a_setting_holds_from_its_day_on(session: Session) -> None:
     shropshire = make_partnership()
 
     def settle(value: object, on: date) -> None:
-        partnerships.change_setting(shropshire, by=None, key="dhr.imr", value=value, takes_effect_on=on)
+        settings.change_setting(shropshire, by=None, key="dhr.imr", value=value, takes_effect_on=on)
 
-    settle({"length": 40}, date(2025, 4, 1))
-    settle({"length": 30}, date(2026, 4, 1))
-    settle({"length": 35}, date(2025, 4, 1))  # put right on the same day
+    def days(length: int) -> dict[str, object]:
+        return {"length": length, "unit": "working_days"}
+
+    settle(days(40), date(2025, 4, 1))
+    settle(days(30), date(2026, 4, 1))
+    settle(days(35), date(2025, 4, 1))  # put right on the same day
     assert settings_on(shropshire.id, date(2025, 3, 31)) == {}
-    assert settings_on(shropshire.id, date(2026, 3, 31)) == {"dhr.imr": {"length": 35}}
-    assert settings_on(shropshire.id, date(2026, 4, 1)) == {"dhr.imr": {"length": 30}}
+    assert settings_on(shropshire.id, date(2026, 3, 31)) == {"dhr.imr": days(35)}
+    assert settings_on(shropshire.id, date(2026, 4, 1)) == {"dhr.imr": days(30)}
     assert [entry.action for entry in session.scalars(select(AuditEntry))] == ["change_setting"] * 3
 
 

@@ -1,21 +1,27 @@
 """From the tables to what the reckoning takes, and back."""
 
-import json
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
 
 from tracker.extensions import db
 from tracker.models.cases import Case, Complaint, Event
-from tracker.models.partnerships import LocalSetting
+from tracker.models.partnerships import LocalSetting, standing
 from tracker.procedures import facts, threshold
 from tracker.procedures.calendars import ENGLAND_AND_WALES
 from tracker.procedures.facts import Facts
 from tracker.procedures.reckoning import Reckoning, reckon
-from tracker.procedures.settings import LocalRule, Settings, local_rule
+from tracker.procedures.settings import (
+    COMPLAINTS_NEEDED,
+    LIMBS,
+    LocalRule,
+    LocalThreshold,
+    Settings,
+    local_rule,
+    local_threshold,
+)
 from tracker.procedures.vocabulary import Procedure
-
-LIMBS = "limbs"
 
 
 def fact_of(event: Event) -> facts.Event:
@@ -31,20 +37,27 @@ def facts_of(case: Case) -> Facts:
     return Facts(tuple(fact_of(event) for event in case.events), tuple(complaint_of(row) for row in complaints))
 
 
-def settings_of(partnership_id: int, procedure: Procedure) -> Settings:
-    """What the partnership has settled for this kind of review. Keys are `asb.threshold`, `dhr.imr`, `asb.limbs`."""
+def settings_of(partnership_id: int, procedure: Procedure, also: Iterable[LocalSetting] = ()) -> Settings:
+    """What the partnership has settled for this kind of review. Keys are `asb.threshold`, `dhr.imr`, `asb.limbs`.
+
+    Args:
+        also: settings not recorded yet, to see what they would do.
+    """
     prefix = f"{procedure.case_type}."
     rows = db.session.scalars(
         select(LocalSetting)
         .where(LocalSetting.partnership_id == partnership_id, LocalSetting.key.startswith(prefix, autoescape=True))
-        .order_by(LocalSetting.takes_effect_on, LocalSetting.recorded_at, LocalSetting.id)
+        .order_by(LocalSetting.id)
     ).all()
     rules: list[LocalRule] = []
-    for row in rows:
-        key = row.key.removeprefix(prefix)
+    thresholds: list[LocalThreshold] = []
+    for row in standing([*rows, *also]):
+        key, when = row.key.removeprefix(prefix), (row.takes_effect_on, row.recorded_at)
         if procedure.deadline(key):
-            rules.append(local_rule(procedure, key, json.loads(row.value), row.takes_effect_on))
-    return Settings(tuple(rules))
+            rules.append(local_rule(procedure, key, row.choice, *when))
+        elif procedure.takes_complaints and key in (COMPLAINTS_NEEDED, LIMBS):
+            thresholds.append(local_threshold(key, row.choice, *when))
+    return Settings(tuple(rules), thresholds=tuple(thresholds))
 
 
 def reckoned(case: Case, today: date, *, known_on: date | None = None, settings: Settings | None = None) -> Reckoning:

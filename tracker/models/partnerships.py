@@ -1,7 +1,9 @@
 """Partnerships, the agencies that take part in them, and what each has settled locally."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -34,8 +36,8 @@ class Partnership(Base):
 
     def page_setting(self, key: str, on: date) -> object:
         """What one of ON_EVERY_PAGE is on a day, as JSON gave it; None where it was never settled."""
-        rows = [row for row in self.page_settings if row.key == key and row.takes_effect_on <= on]
-        return json.loads(rows[-1].value) if rows else None
+        rows = [row for row in standing(self.page_settings) if row.key == key and row.takes_effect_on <= on]
+        return rows[-1].choice if rows else None
 
 
 class Agency(Base):
@@ -93,7 +95,7 @@ class LocalSetting(Base):
     """One local choice and the day from which it holds. Added to, never changed.
 
     `value` is JSON. Of several rows for one key, the one in force on a day is that with the latest `takes_effect_on` up
-    to the day, and among those the latest recorded.
+    to the day, and among those the latest recorded. A row that holds null withdraws those before it of its key and day.
     """
 
     __tablename__ = "local_setting"
@@ -110,3 +112,20 @@ class LocalSetting(Base):
     @property
     def audit_reference(self) -> str:
         return self.key
+
+    @property
+    def choice(self) -> Any:
+        """What was chosen, as JSON gave it."""
+        return json.loads(self.value)
+
+
+def standing(rows: Iterable[LocalSetting]) -> list[LocalSetting]:
+    """The settings that were not withdrawn, in the order in which they take effect and were recorded."""
+    stand: dict[tuple[int, str, date], list[LocalSetting]] = {}
+    for row in sorted(rows, key=lambda row: (row.takes_effect_on, row.recorded_at)):
+        same = stand.setdefault((row.partnership_id, row.key, row.takes_effect_on), [])
+        if row.choice is None:
+            same.clear()
+        else:
+            same.append(row)
+    return [row for same in stand.values() for row in same]

@@ -152,6 +152,7 @@ def reckon(procedure: Procedure, facts: Facts, settings: Settings, calendar: Cal
     """
     try:
         replay, corrected = _replayed(procedure, facts, settings, calendar, today)
+        replay.revise(None)
         # Deadlines come in the order of the procedure's tables, then by subject, then by occurrence.
         clocks = sorted(
             replay.clocks, key=lambda clock: (replay.order[clock.rule.key], clock.subject, clock.occurrence)
@@ -203,7 +204,8 @@ def _held_by(replay: Replay) -> str:
 def _threshold(procedure: Procedure, replay: Replay, facts: Facts, settings: Settings) -> Threshold | None:
     if not procedure.takes_complaints or not replay.history:
         return None
-    return assess(facts.complaints, replay.history[0].event.on, settings.threshold)
+    applied = replay.history[0].event
+    return assess(facts.complaints, applied.on, settings.threshold_on(applied.on, applied.recorded_at))
 
 
 def _deadline(clock: Clock, replay: Replay, calendar: Calendar, today: date) -> Deadline:

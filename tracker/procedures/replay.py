@@ -6,13 +6,13 @@ The walk is the single account of what stage a case was in when, which holds and
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from tracker.procedures.calendars import Calendar
 from tracker.procedures.clocks import Clock, Extension
 from tracker.procedures.common_steps import reason_key
-from tracker.procedures.facts import Event, NotAllowed
+from tracker.procedures.facts import LONDON, Event, NotAllowed
 from tracker.procedures.refusals import refusal, refused
 from tracker.procedures.settings import Settings
 from tracker.procedures.state import CaseState, Happened, HoldSpan, StageSpan
@@ -61,6 +61,7 @@ class Replay(CaseState):
         return tuple(step.key for step in self.procedure.steps if not refused(self, step)[0])
 
     def take(self, event: Event) -> None:
+        self.revise(event.recorded_at)
         step = self.procedure.known_step(event.step)
         answers = self.answers_of(step, event)
         past = Happened(event, step, answers, self.stage)
@@ -73,6 +74,21 @@ class Replay(CaseState):
         self.move(past)
         self.start(past)
         past.stage_after = self.stage
+
+    def revise(self, known_at: datetime | None) -> None:
+        """Give the clocks that still run the lengths that were set after they started, by that moment or until now.
+
+        A window that had run out when a length was set stays closed.
+        """
+        for clock in [clock for clock in self.clocks if clock.rule.key in self.local and clock.counting]:
+            since, stated = clock.start.on, self.procedure.known_deadline(clock.rule.key)
+            begun_at = clock.start.recorded_at
+            known = max(begun_at, known_at) if begun_at and known_at else None
+            in_force = self.settings.in_force(stated.key, since, known)
+            set_on = max((local.known_at.astimezone(LONDON).date() for local in in_force), default=since)
+            due = clock.due(self.calendar.as_known_on(set_on)) if clock.rule.window else None
+            if due is None or due >= set_on:
+                clock.rule = replace(clock.rule, period=self.settings.rule_on(stated, since, known).period)
 
     def answers_of(self, step: Step, event: Event) -> dict[str, str]:
         answers = step.answers(event.answers)
@@ -162,7 +178,7 @@ class Replay(CaseState):
 
     def start(self, past: Happened) -> None:
         for stated in self.startable(past.event.step):
-            rule = self.settings.rule_on(stated, past.event.on)
+            rule = self.settings.rule_on(stated, past.event.on, past.event.recorded_at)
             triggers = (*rule.starts, *rule.restarts)
             if any(trigger.matches(past.event.step, past.answers, past.stage_before) for trigger in triggers):
                 self.open_clock(past, rule.key)
@@ -176,15 +192,14 @@ class Replay(CaseState):
 
     def startable(self, step: str) -> list[DeadlineRule]:
         """The rules that a step may start: as written, or because a local setting may name another step."""
-        local = {local.deadline for local in self.settings.rules}
         return [
             rule
             for rule in self.procedure.deadlines
-            if not rule.of_partnership and (step in rule.started_by or rule.key in local)
+            if not rule.of_partnership and (step in rule.started_by or rule.key in self.local)
         ]
 
     def open_clock(self, past: Happened, key: str) -> None:
-        rule = self.settings.rule_on(self.procedure.known_deadline(key), past.event.on)
+        rule = self.settings.rule_on(self.procedure.known_deadline(key), past.event.on, past.event.recorded_at)
         subject = past.event.about if rule.per_subject else ""
         started_on = past.event.on
         if rule.start_answer and past.step.effect is Effect.NONE:

@@ -59,6 +59,7 @@ class CaseState:
         self.history: list[Happened] = []
         self.order = {rule.key: place for place, rule in enumerate(procedure.deadlines)}
         self.to_come: list[Event] = []
+        self.local = frozenset(local.deadline for local in settings.rules)
 
     @property
     def active_holds(self) -> list[HoldSpan]:

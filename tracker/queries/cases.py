@@ -11,13 +11,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline, Event
-from tracker.models.partnerships import Agency, LocalSetting, Partnership
+from tracker.models.partnerships import Agency, Partnership
 from tracker.models.users import User
 from tracker.policy import Action, partnerships_where, visible_cases
 from tracker.procedures import DECISIONS, REQUESTS
 from tracker.procedures.case_file import REFERENCE
 from tracker.procedures.reckoning import OPEN
 from tracker.procedures.vocabulary import CLOSED
+from tracker.queries import partnerships
 
 PAGE = 25
 MOST_COUNTED = 500
@@ -212,16 +213,7 @@ def duties_in_force(cases: Iterable[Case], on: date) -> frozenset[tuple[int, str
     No statement where none of the cases is of such a kind.
     """
     kinds = {(case.partnership_id, case.case_type) for case in cases if case.procedure.commences_by_area}
-    if not kinds:
-        return frozenset()
-    begun = db.session.execute(
-        select(LocalSetting.partnership_id, LocalSetting.key).where(
-            LocalSetting.partnership_id.in_({partnership for partnership, _ in kinds}),
-            LocalSetting.key.in_({f"{kind}.in_force_from" for _, kind in kinds}),
-            LocalSetting.takes_effect_on <= on,
-        )
-    )
-    return frozenset((partnership, key.partition(".")[0]) for partnership, key in begun)
+    return partnerships.duties_in_force(kinds, on) if kinds else frozenset()
 
 
 def ordered(query: Select[Case], wanted: CaseFilter) -> Select[Case]:

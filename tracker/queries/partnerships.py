@@ -1,6 +1,5 @@
 """Partnerships and what holds in them."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -8,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from tracker.extensions import db
-from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership
+from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership, standing
 from tracker.models.users import User
 
 
@@ -41,12 +40,8 @@ def agencies_of(partnership: Partnership) -> Sequence[Agency]:
 
 def settings_on(partnership_id: int, on: date) -> dict[str, object]:
     """The local settings in force on a day, by key; what was never settled is absent."""
-    rows = db.session.scalars(
-        select(LocalSetting)
-        .where(LocalSetting.partnership_id == partnership_id, LocalSetting.takes_effect_on <= on)
-        .order_by(LocalSetting.takes_effect_on, LocalSetting.recorded_at, LocalSetting.id)
-    )
-    return {row.key: json.loads(row.value) for row in rows}  # the later of two rows wins
+    in_force = (row for row in standing(setting_history(partnership_id)) if row.takes_effect_on <= on)
+    return {row.key: row.choice for row in in_force}  # the later of two rows wins
 
 
 def setting_history(partnership_id: int) -> Sequence[LocalSetting]:
@@ -96,9 +91,19 @@ def partnerships_numbered(numbers: Iterable[int]) -> Sequence[Partnership]:
 
 def duty_in_force(partnership_id: int, case_type: str, on: date) -> bool:
     """Whether a duty that commences area by area has begun for this partnership: the setting `owhr.in_force_from`."""
-    begun = select(LocalSetting.id).where(
-        LocalSetting.partnership_id == partnership_id,
-        LocalSetting.key == f"{case_type}.in_force_from",
-        LocalSetting.takes_effect_on <= on,
-    )
-    return db.session.scalar(begun.limit(1)) is not None
+    return (partnership_id, case_type) in duties_in_force([(partnership_id, case_type)], on)
+
+
+def duties_in_force(kinds: Iterable[tuple[int, str]], on: date) -> frozenset[tuple[int, str]]:
+    """Of these (partnership, case type)s, those where the duty has begun by that day, in one statement."""
+    wanted = set(kinds)
+    rows = db.session.scalars(
+        select(LocalSetting)
+        .where(
+            LocalSetting.partnership_id.in_({partnership for partnership, _ in wanted}),
+            LocalSetting.key.in_({f"{kind}.in_force_from" for _, kind in wanted}),
+        )
+        .order_by(LocalSetting.id)
+    ).all()
+    begun = {(row.partnership_id, row.key.partition(".")[0]) for row in standing(rows) if row.takes_effect_on <= on}
+    return frozenset(begun & wanted)

@@ -1,14 +1,12 @@
-"""Partnerships and their local settings."""
+"""Partnerships: the operator adds them."""
 
-import json
 import re
-from datetime import date
 
 from sqlalchemy import select
 
 from tracker.errors import Refused
 from tracker.extensions import db
-from tracker.models.partnerships import LocalSetting, Partnership
+from tracker.models.partnerships import Partnership
 from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.services.use_case import use_case
@@ -32,30 +30,6 @@ def add_partnership(key: str, *, by: User | None, name: str) -> Partnership:
     partnership = Partnership(key=key, name=checked_name(name))
     db.session.add(partnership)
     return partnership
-
-
-@use_case
-def change_setting(
-    partnership: Partnership, *, by: User | None, key: str, value: object, takes_effect_on: date
-) -> LocalSetting:
-    """A local choice that holds from a day on, until a later one. What held before stays recorded.
-
-    Args:
-        value: whatever JSON can hold.
-
-    Raises:
-        NotPermitted: *by* does not manage the partnership.
-    """
-    ensure(by, Action.MANAGE_PARTNERSHIP, within=partnership.id)
-    setting = LocalSetting(
-        partnership_id=partnership.id,
-        key=key,
-        value=json.dumps(value, ensure_ascii=False),
-        takes_effect_on=takes_effect_on,
-        recorded_by_id=by.id if by else None,
-    )
-    db.session.add(setting)
-    return setting
 
 
 def checked_name(name: str) -> str:

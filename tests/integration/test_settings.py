@@ -1,0 +1,232 @@
+"""Local settings: what each moves, that its preview says so, and that nothing met before it changes."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.builders import make_case, make_partnership, make_user
+from tracker.errors import NotPermitted, Refused
+from tracker.extensions import db
+from tracker.models import Case, Complaint, Deadline, LocalSetting, Role, User
+from tracker.models.editions import editions_offered
+from tracker.models.facts import reckoned
+from tracker.queries.partnerships import duty_in_force, settings_on
+from tracker.queries.projections import wrong_projections
+from tracker.queries.settings import settings_preview
+from tracker.services.cases import record_step
+from tracker.services.settings import change_setting, withdraw_setting
+
+TODAY = date(2026, 3, 2)
+Days = Callable[[date], None]
+
+
+@pytest.fixture
+def officer(session: Session, today_is: Days) -> User:
+    today_is(TODAY)
+    return make_user(Role.OFFICER)
+
+
+@pytest.fixture
+def administrator(session: Session) -> User:
+    return make_user(Role.ADMINISTRATOR)
+
+
+def settle(key: str, value: object, on: date = TODAY) -> LocalSetting:
+    return change_setting(make_partnership(), by=None, key=key, value=value, takes_effect_on=on)
+
+
+def days(length: int, unit: str = "working_days", **more: str) -> dict[str, object]:
+    return {"length": length, "unit": unit, **more}
+
+
+def due_dates() -> dict[tuple[str, str, str, int], date | None]:
+    rows = select(Case.reference, Deadline.key, Deadline.subject, Deadline.occurrence, Deadline.due_on)
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in db.session.execute(rows.join(Deadline.case))}
+
+
+def some_cases(officer: User) -> list[Case]:
+    """Applications whose acknowledgement is open, met, extended and late, one of them restricted."""
+    cases = [make_case(officer, "asb", date(2026, 2, day)) for day in (2, 9, 16, 23, 26)]
+    record_step(cases[1], by=officer, step="acknowledged", on=date(2026, 2, 10), answers={})
+    extension = {"deadline": "threshold", "to": "2026-04-01", "reason": "Trial.", "agreed_by": "Panel"}
+    record_step(cases[2], by=officer, step="deadline_extended", on=date(2026, 2, 20), answers=extension)
+    record_step(cases[3], by=officer, step="information_requested", on=date(2026, 2, 24), answers={}, subject="Police")
+    cases[3].restricted, cases[3].lead = True, None
+    return cases
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "on", "moved"),
+    [
+        ("asb.acknowledge", days(20), date(2026, 1, 1), 4),
+        ("asb.acknowledge", days(1, "months"), date(2026, 2, 20), 2),
+        ("asb.threshold", days(40), date(2026, 1, 1), 4),
+        ("asb.information", days(3, "days"), TODAY, 0),
+        ("asb.information", days(3, "days"), date(2026, 2, 1), 1),
+        ("asb.acknowledge", days(20), date(2026, 6, 1), 0),
+        ("asb.threshold", days(15, **{"from": "acknowledged"}), date(2026, 1, 1), 0),
+        ("dhr.imr", days(1), date(2026, 1, 1), 0),
+    ],
+)
+def test_what_happens_is_what_was_previewed(
+    officer: User,
+    administrator: User,
+    session: Session,
+    today_is: Days,
+    key: str,
+    value: object,
+    on: date,
+    moved: int,
+) -> None:
+    some_cases(officer)
+    session.commit()
+    today_is(date(2026, 3, 3))
+    before = due_dates()
+    preview = settings_preview(administrator, make_partnership(), key, value, on)
+    assert due_dates() == before
+    settle(key, value, on)
+    after = due_dates()
+    happened = {
+        identity: (before[identity], after[identity]) for identity in before if before[identity] != after[identity]
+    }
+    assert before.keys() == after.keys()
+    assert len(happened) == moved
+    restricted = set(session.scalars(select(Case.reference).where(Case.restricted)))
+    seen = {identity: dates for identity, dates in happened.items() if identity[0] not in restricted}
+    assert {(each.reference, each.old, each.new) for each in preview.moved} == {(i[0], *d) for i, d in seen.items()}
+    assert preview.unseen == len({identity[0] for identity in happened.keys() - seen.keys()})
+    assert wrong_projections() == (5, [])
+
+
+def test_what_was_met_before_keeps_its_date_and_what_is_recorded_later_does_not(
+    officer: User, session: Session, today_is: Days
+) -> None:
+    early, late = make_case(officer, "asb", date(2026, 2, 2)), make_case(officer, "asb", date(2026, 2, 2))
+    record_step(early, by=officer, step="acknowledged", on=date(2026, 2, 10), answers={})
+    today_is(date(2026, 3, 3))
+    settle("asb.acknowledge", days(2), date(2026, 1, 1))
+    today_is(date(2026, 3, 4))
+    record_step(late, by=officer, step="acknowledged", on=date(2026, 2, 10), answers={})
+    state = {case: next(row for row in case.deadlines if row.key == "acknowledge") for case in (early, late)}
+    assert (state[early].due_on, state[late].due_on) == (date(2026, 2, 9), date(2026, 2, 4))
+    assert wrong_projections() == (2, [])
+
+
+def test_an_extension_made_before_a_longer_length_still_stands(officer: User, session: Session, today_is: Days) -> None:
+    case = make_case(officer, "asb", date(2026, 2, 2))
+    answers = {"deadline": "acknowledge", "to": "2026-02-12", "reason": "Illness.", "agreed_by": "Panel"}
+    record_step(case, by=officer, step="deadline_extended", on=date(2026, 2, 5), answers=answers)
+    today_is(date(2026, 3, 3))
+    settle("asb.acknowledge", days(30), date(2026, 1, 1))
+    assert next(row for row in case.deadlines if row.key == "acknowledge").due_on == date(2026, 2, 12)
+    assert wrong_projections() == (1, [])
+
+
+def test_a_window_that_ran_out_stays_closed(officer: User, session: Session, today_is: Days) -> None:
+    case = make_case(officer, "asb", date(2026, 1, 5))
+    record_step(case, by=officer, step="threshold_not_met", on=date(2026, 1, 12), answers={"reasons": "None."})
+    window = next(row for row in case.deadlines if row.key == "appeal_window")
+    ran_out = window.due_on
+    today_is(date(2026, 3, 3))
+    settle("asb.appeal_window", days(200), date(2026, 1, 1))
+    assert ran_out is not None
+    assert (window.due_on, ran_out < TODAY) == (ran_out, True)
+
+
+# -- The threshold -----------------------------------------------------------------------------------------------------
+
+
+def test_the_threshold_settings_of_the_day_are_kept_with_the_case(
+    officer: User, session: Session, today_is: Days
+) -> None:
+    def with_one_complaint(on: date) -> Case:
+        case = make_case(officer, "asb", on)
+        case.complaints = [Complaint(position=1, behaviour_on=on, reported_on=on)]
+        session.commit()
+        return case
+
+    before = with_one_complaint(date(2026, 3, 1))
+    today_is(date(2026, 3, 3))
+    settle("asb.complaints_needed", 1, date(2026, 2, 1))
+    settle("asb.limbs", [{"count": 1, "months": 1}], date(2026, 3, 3))
+    today_is(date(2026, 3, 5))
+    after = with_one_complaint(date(2026, 3, 4))
+    between = with_one_complaint(date(2026, 3, 2))
+    tests = [reckoned(case, date(2026, 3, 5)).threshold for case in (before, between, after)]
+    assert [(test.statutory.met, test.local.limb) for test in tests if test] == [
+        (False, None),
+        (True, None),
+        (True, "1 incident reported by the same person in 1 month"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("asb.limbs", [], "1 to 6 limbs"),
+        ("asb.limbs", [{"count": 0, "months": 6}], "whole number from 1 to 20"),
+        ("asb.limbs", [{"count": 3, "months": 6, "hate": "yes"}], "yes or no"),
+        ("asb.limbs", [{"count": 3, "months": 6, "colour": "red"}], "what else"),
+        ("asb.complaints_needed", True, "whole number"),
+        ("asb.complaints_needed", "3", "whole number"),
+        ("asb.acknowledge", {"length": 601, "unit": "days"}, "1 to 600"),
+        ("asb.acknowledge", {"length": 5, "unit": "weeks"}, "unit must be"),
+        ("asb.acknowledge", {"from": "nothing"}, "no step"),
+        ("asb.acknowledge", 5, "length, a unit"),
+        ("owhr.notify", days(30), "set by statute"),
+        ("dhr.complete_report", {"met_by": "published"}, "may be met by"),
+        ("dhr.dhr-2016.in_force_from", True, "no setting"),
+        ("dhr.dardr-2024.in_force_from", "yes", "comes into force"),
+        ("owhr.in_force_from", False, "comes into force"),
+        ("asb.in_force_from", True, "no setting"),
+        ("reminders.ladder", {"before": [0], "after_first": 1, "after_every": 7, "escalate": [7]}, "1 to 365"),
+        ("nothing", 1, "no setting"),
+    ],
+)
+def test_what_may_not_be_chosen_is_refused(session: Session, key: str, value: object, says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        settle(key, value)
+    assert session.scalars(select(LocalSetting)).all() == []
+
+
+def test_only_who_manages_the_partnership_settles_anything(officer: User) -> None:
+    for who in (officer, make_user(Role.ADMINISTRATOR, partnership=make_partnership("telford"))):
+        with pytest.raises(NotPermitted):
+            change_setting(make_partnership(), by=who, key="care.warn", value=True, takes_effect_on=TODAY)
+
+
+# -- From a day on -----------------------------------------------------------------------------------------------------
+
+
+def test_what_was_chosen_for_later_is_withdrawn_by_another_row(session: Session, today_is: Days) -> None:
+    today_is(TODAY)
+    shropshire, later = make_partnership(), date(2026, 4, 1)
+    settle("owhr.in_force_from", True, later)
+    settle("asb.acknowledge", days(5))
+    settle("asb.acknowledge", days(8), later)
+    with pytest.raises(Refused, match="Exactly that"):
+        settle("asb.acknowledge", days(8), later)
+    for key in ("owhr.in_force_from", "asb.acknowledge"):
+        withdraw_setting(shropshire, by=None, key=key, takes_effect_on=later)
+        with pytest.raises(Refused, match="any more"):
+            withdraw_setting(shropshire, by=None, key=key, takes_effect_on=later)
+    with pytest.raises(Refused, match="holds already"):
+        withdraw_setting(shropshire, by=None, key="asb.acknowledge", takes_effect_on=TODAY)
+    assert settings_on(shropshire.id, later) == {"asb.acknowledge": days(5)}
+    assert not duty_in_force(shropshire.id, "owhr", later)
+    assert len(session.scalars(select(LocalSetting)).all()) == 5
+    settle("owhr.in_force_from", True, later)
+    assert [duty_in_force(shropshire.id, "owhr", on) for on in (TODAY, later)] == [False, True]
+
+
+def test_an_edition_that_is_withdrawn_before_it_begins_is_not_offered(session: Session, today_is: Days) -> None:
+    today_is(TODAY)
+    shropshire, begins = make_partnership(), date(2026, 9, 1)
+    settle("dhr.dardr-2024.in_force_from", True, begins)
+    offered = editions_offered("dhr", begins, shropshire.id)
+    assert [edition.edition for edition in offered] == ["dhr-2016", "dardr-2024"]
+    withdraw_setting(shropshire, by=None, key="dhr.dardr-2024.in_force_from", takes_effect_on=begins)
+    assert [edition.edition for edition in editions_offered("dhr", begins, shropshire.id)] == ["dhr-2016"]
