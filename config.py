@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -52,7 +52,9 @@ class Config:
     SECRET_KEY: signs the cookies. Made once in the instance folder if not given, except in production.
     AUDIT_KEY: seals the audit's entries, and stays out of the database. Made once in the instance folder if not given;
         every machine that serves one database needs the same.
-    MAIL_URL: `file:DIR`, `smtps://user:password@host:465` or `smtp://user:password@host:587?tls=starttls`.
+    MAIL_URL: `file:DIR` (default: mail/ in the instance folder), `smtps://user:password@host:465`,
+        `smtp://user:password@host:587?tls=starttls`, or `notify:TEMPLATE` for GOV.UK Notify with NOTIFY_API_KEY.
+    MAIL_FROM: the address that mail comes from.
     SITE_URL: the address people use, for links in messages.
     CLAMD_URL: the virus scanner for files, `tcp://host:3310` or `unix:/path`. Without it files are marked as unscanned.
     TRUSTED_PROXIES: how many reverse proxies stand in front and set X-Forwarded headers (default: 0).
@@ -79,6 +81,8 @@ class Config:
         self.SQLALCHEMY_DATABASE_URI = self._database()
         self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI)
         self.MAIL_URL = self._mail()
+        self.MAIL_FROM = self._environ.get("MAIL_FROM", "").strip() or "case-review-tracker@localhost.invalid"
+        self.NOTIFY_KEY = self._environ.get("NOTIFY_API_KEY", "").strip()
         self.SESSION_COOKIE_SECURE = self._secure_cookies()
         self.SITE_URL = self._site()
         self.TRUSTED_PROXIES = self._trusted_proxies()
@@ -124,7 +128,7 @@ class Config:
             return default
 
     def _mail(self) -> str:
-        text = self._environ.get("MAIL_URL", "").strip()
+        text = self._environ.get("MAIL_URL", "").strip() or f"file:{quote(self.INSTANCE_PATH)}/mail"
         try:
             verified = mail_is_verified(text)
         except ValueError as fault:
@@ -246,14 +250,14 @@ def mail_is_verified(text: str) -> bool:
     Raises:
         ValueError: not an address that mail can be sent to.
     """
-    shape = "must be file:DIR, smtps://host:465 or smtp://host:587?tls=starttls"
+    shape = "must be file:DIR, smtps://host:465, smtp://host:587?tls=starttls or notify:TEMPLATE"
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
         query = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
     except ValueError:
         raise ValueError(shape) from None
-    if not text:
+    if parts.scheme == "notify" and parts.path:
         return True
     if parts.scheme == "file":
         if not parts.path or parts.netloc:

@@ -5,7 +5,8 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -33,7 +34,19 @@ def main() -> None:
             fill(app)
         kept = sign_ins(app)
         db.engine.dispose()  # a connection must not be shared by the processes to come
-    Server(app, port, lambda: announce(port, kept)).run()
+    with timetable():
+        Server(app, port, lambda: announce(port, kept)).run()
+
+
+@contextmanager
+def timetable() -> Iterator[None]:
+    """Reminders and mail, in a process of its own that ends with this one."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi:app", "jobs", "run"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:  # noqa: S603
+        try:
+            yield
+        finally:
+            process.terminate()
 
 
 def asked_port() -> int:

@@ -107,6 +107,7 @@ READ = [
     (Role.OFFICER, "/deadlines/month/2026-11"),
     (Role.OFFICER, "/deadlines/day/2026-11-24"),
     (Role.PARTNER, "/account"),
+    (Role.OFFICER, "/notices"),
     (Role.CHAIR, "/account/reminders"),
     (Role.OFFICER, "/account/calendar"),
     (Role.ADMINISTRATOR, "/admin/health"),
@@ -202,8 +203,15 @@ def test_every_page_of_the_site_is_here(pilot_app: Flask) -> None:
     rules = pilot_app.url_map.bind("localhost")
     named = [address for _, address in READ] + [address for _, address, _ in ASKED]
     here = {rules.match(address.partition("?")[0])[0] for address in named if address != "/sign-out"}
-    elsewhere = {"cases.show", "cases.delete_list", "steps.record", "sign_in.sign_in", "sign_in.set_password"}
-    elsewhere |= {"admin.change_agency", "admin.end_contact"}
+    elsewhere = {
+        "cases.show",
+        "notices.show",
+        "cases.delete_list",
+        "steps.record",
+        "sign_in.sign_in",
+        "sign_in.set_password",
+    }
+    elsewhere |= {"notices.show", "admin.change_agency", "admin.end_contact"}
     elsewhere |= {endpoint for endpoint in pilot_app.view_functions if endpoint.startswith("referrals.")}
     elsewhere |= {"cases.lift_restriction", "cases.name_person", "cases.remove_person"}  # as the page that restricts
     in_another_file = ("requests.", "items.", "partner.")  # test_agencies.py

@@ -147,6 +147,8 @@ TABLE: Mapping[str, Row] = {
     "admin.bring_back_agency": Row("/admin/agencies/999999/bring-back", ADMINISTRATORS, sends=True, empty=True),
     "admin.add_contact": Row("/admin/agencies/999999/contacts/add", ADMINISTRATORS, sends=True, empty=True),
     "admin.end_contact": Row("/admin/contacts/999999/end", ADMINISTRATORS, sends=True, empty=True),
+    "notices.index": Row("/notices", EVERYBODY, sends=True),
+    "notices.show": Row("/notices/somebody-elses", EVERYBODY, empty=True),
     "sign_in.sign_out": Row("/sign-out", EVERYBODY, sends=True, shows=False),
 }
 OPEN_TO_ALL = {"static", "sign_in.sign_in", "sign_in.set_password", "health.show", "calendar.own"} | {

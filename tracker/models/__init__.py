@@ -7,6 +7,7 @@ from tracker.models.cases import Case, CaseAccess, CaseConflict, CaseContributin
 from tracker.models.drafts import Draft
 from tracker.models.health import CheckResult
 from tracker.models.item_links import ItemLink, ItemLinkUse, LinkAsk, TimeRequest
+from tracker.models.messages import Message, MessageState
 from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership
 from tracker.models.people import Person, PersonKind
 from tracker.models.plans import (
@@ -22,6 +23,7 @@ from tracker.models.plans import (
 )
 from tracker.models.references import ReferenceNumber
 from tracker.models.reminder_choices import ReminderChoice, Sending, TimeAway
+from tracker.models.reminders import Heartbeat, Reminder
 from tracker.models.saved_views import SavedView
 from tracker.models.users import Membership, PasswordLink, Role, SignInTry, User, UserSession
 
@@ -47,11 +49,14 @@ __all__ = [
     "FileState",
     "Finding",
     "FindingTheme",
+    "Heartbeat",
     "ItemLink",
     "ItemLinkUse",
     "LinkAsk",
     "LocalSetting",
     "Membership",
+    "Message",
+    "MessageState",
     "Partnership",
     "PasswordLink",
     "Person",
@@ -61,6 +66,7 @@ __all__ = [
     "PlannedAction",
     "Recommendation",
     "ReferenceNumber",
+    "Reminder",
     "ReminderChoice",
     "Role",
     "SavedView",

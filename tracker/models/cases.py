@@ -1,6 +1,7 @@
 """Cases: facts as events and complaints, and the dates derived from them."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
@@ -11,6 +12,8 @@ from tracker.extensions import Base
 from tracker.models.partnerships import Partnership
 from tracker.models.users import User
 from tracker.procedures import PROCEDURES
+from tracker.procedures.ladder import FURTHEST_BEFORE
+from tracker.procedures.reckoning import OPEN
 from tracker.procedures.vocabulary import Procedure
 
 # The deadlines of a case's procedure, and not those of its plan's actions.
@@ -141,6 +144,10 @@ class Deadline(Base):
     One with an `action_id` is of an action of a plan, no rule of a procedure: `key` is action_target, impact_6 or
     impact_12, `partnership_id` is set, and `case_id` where the plan is a case's. Its `occurrence` is the action's
     number, so that key, subject and occurrence tell the deadlines of a case apart.
+
+    For reminders: `nudge_on`, when one without a date is first brought to mind; `known_on`, the day on which the date
+    became known here; `generation`, which grows when the date moves; and `remind_on`, the day from which a sweep must
+    look at it, which the sweep moves on. The last two are no facts, and no two projections need agree on them.
     """
 
     __tablename__ = "deadline"
@@ -148,6 +155,7 @@ class Deadline(Base):
         UniqueConstraint("case_id", "key", "subject", "occurrence"),
         UniqueConstraint("action_id", "key"),
         Index(None, "state", "due_on"),
+        Index(None, "remind_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -166,16 +174,41 @@ class Deadline(Base):
     state: Mapped[str]
     window: Mapped[bool]
     held: Mapped[bool]
+    nudge_on: Mapped[date | None]
+    known_on: Mapped[date | None]
+    generation: Mapped[int] = mapped_column(default=1, server_default="1")
+    remind_on: Mapped[date | None]
     case: Mapped[Case] = relationship(back_populates="deadlines", primaryjoin=OF_CASE_ITSELF)
+
+    def take(self, columns: Mapping[str, Any]) -> None:
+        """Takes what was derived anew. A date that moves begins a new generation; what changes is looked at again."""
+        moved = self.due_on != columns["due_on"]
+        changed = moved or self.state != columns["state"]
+        for column, value in columns.items():
+            if getattr(self, column) != value:
+                setattr(self, column, value)
+        if moved:
+            self.generation = (self.generation or 0) + 1
+        if changed:
+            self.remind_on = first_look(columns)
 
     def facts(self) -> dict[str, Any]:
         """What two projections of the same facts must agree on."""
         return {name: getattr(self, name) for name in PROJECTED}
 
 
+def first_look(columns: Mapping[str, Any]) -> date | None:
+    """The day from which a sweep must look at such a deadline; None where nothing will ever be said of it."""
+    if columns["state"] != OPEN or columns["window"]:
+        return None
+    due: date | None = columns["due_on"]
+    first: date | None = due - timedelta(days=FURTHEST_BEFORE) if due else columns["nudge_on"]
+    return max(first, columns["known_on"] or first) if first else None
+
+
 PROJECTED = (
     "position", "key", "subject", "occurrence", "owner", "started_on", "due_on", "original_due_on", "met_on", "state",
-    "window", "held",
+    "window", "held", "nudge_on", "known_on",
 )  # fmt: skip
 
 

@@ -40,11 +40,9 @@ def project_action(action: PlannedAction) -> Standing:
         action.deadlines.remove(stored[key])
     for key, columns in wanted.items():
         if key not in stored:
-            action.deadlines.append(Deadline(**columns))
-            continue
-        for column, value in columns.items():
-            if getattr(stored[key], column) != value:
-                setattr(stored[key], column, value)
+            stored[key] = Deadline()
+            action.deadlines.append(stored[key])
+        stored[key].take(columns)
     return now
 
 
@@ -111,6 +109,8 @@ def row_of(
         "state": state,
         "window": False,
         "held": False,
+        "nudge_on": None,
+        "known_on": action.added_on,
     }
 
 

@@ -1,14 +1,18 @@
 """The derived dates of a case, written beside its facts. The only place that writes them."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import insert
 
+from tracker import clock
 from tracker.extensions import db
-from tracker.models.cases import Case, Deadline
+from tracker.models.cases import Case, Deadline, first_look
 from tracker.models.differences import Difference, row_differences
 from tracker.models.plan_projection import project_relative_targets
 from tracker.procedures import reckoning
+from tracker.procedures.facts import Event
 from tracker.procedures.reckoning import Reckoning
 
 
@@ -20,10 +24,9 @@ def project(case: Case, reckoned: Reckoning) -> None:
     wanted = {(row["key"], row["subject"], row["occurrence"]): row for row in deadline_rows(reckoned)}
     for identity in stored.keys() - wanted.keys():
         case.deadlines.remove(stored[identity])
-    for identity, row in stored.items():
-        for column, value in wanted.get(identity, {}).items():
-            if getattr(row, column) != value:
-                setattr(row, column, value)
+    for identity, columns in wanted.items():
+        if identity in stored:
+            stored[identity].take(columns)
     db.session.flush()
     add_rows(case, [columns for identity, columns in wanted.items() if identity not in stored])
     project_relative_targets(case, reckoned)
@@ -32,7 +35,8 @@ def project(case: Case, reckoned: Reckoning) -> None:
 def add_rows(case: Case, rows: list[dict[str, Any]]) -> None:
     """Adds deadlines in one statement: appended to the case, each would take one of its own on SQLite."""
     if rows:
-        db.session.execute(insert(Deadline), [{"case_id": case.id, **columns} for columns in rows])
+        new = {"case_id": case.id, "generation": 1}
+        db.session.execute(insert(Deadline), [new | {"remind_on": first_look(row)} | row for row in rows])
         db.session.expire(case, ["deadlines"])
 
 
@@ -68,6 +72,7 @@ def case_columns(reckoned: Reckoning) -> dict[str, Any]:
 
 
 def deadline_rows(reckoned: Reckoning) -> list[dict[str, Any]]:
+    recorded = {happened.event.number: happened.event for happened in reckoned.history}
     return [
         {
             "position": position,
@@ -82,6 +87,8 @@ def deadline_rows(reckoned: Reckoning) -> list[dict[str, Any]]:
             "state": _state(deadline),
             "window": deadline.window,
             "held": deadline.held,
+            "nudge_on": deadline.nudge_on,
+            "known_on": _known_on(deadline, recorded),
         }
         for position, deadline in enumerate(reckoned.deadlines, start=1)
     ]
@@ -90,3 +97,9 @@ def deadline_rows(reckoned: Reckoning) -> list[dict[str, Any]]:
 def _state(deadline: reckoning.Deadline) -> str:
     """The status without what the day decides."""
     return reckoning.OPEN if deadline.status == reckoning.OVERDUE or deadline.runs_out else deadline.status
+
+
+def _known_on(deadline: reckoning.Deadline, recorded: Mapping[int, Event]) -> date:
+    """The day on which the present date of the deadline became known: its start was recorded, or its last extension."""
+    last = deadline.extensions[-1].event if deadline.extensions else recorded[deadline.start_number]
+    return clock.london(last.recorded_at).date() if last.recorded_at else last.on

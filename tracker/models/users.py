@@ -39,10 +39,11 @@ class User(Base):
         back_populates="user", order_by="Membership.id", cascade="all, delete-orphan"
     )
 
-    # What Flask-Login asks of a user. The token is known only to the request that presented or made it.
+    # What Flask-Login asks of a user. Token and count are known only to the request that presented or made it.
     is_authenticated = True
     is_anonymous = False
     session_token = ""
+    unread_notices = 0
 
     @validates("email")
     def _lower_case(self, _: str, email: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from tracker.procedures.ladder import Ladder
 from tracker.procedures.periods import Period
 from tracker.procedures.referral_pages import ReferralPage
 
@@ -255,6 +256,7 @@ class DeadlineRule:
     chased: a second start for the same subject before the reply starts nothing.
     window: an opportunity that lapses; closing the case does not cancel it.
     held: never overdue during a hold, and starts anew when a hold that ran past it ends.
+    ladder: when it is brought to mind, where that is not as usual.
     """
 
     key: str
@@ -281,6 +283,7 @@ class DeadlineRule:
     of_partnership: bool = False
     extension_note: str = ""
     name: Name | None = None
+    ladder: Ladder | None = None
     started_by: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

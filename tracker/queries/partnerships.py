@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import aliased
 
 from tracker.extensions import db
@@ -64,8 +64,8 @@ def agency_contact_emails(partnership_id: int, agency_name: str) -> list[str]:
     return contact_emails([partnership_id]).get((partnership_id, agency_name), [])
 
 
-def contact_emails(partnership_ids: Iterable[int]) -> dict[tuple[int, str], list[str]]:
-    """Whom to write to, by partnership and by each name an agency has or had, in one statement.
+def contact_emails(partnership_ids: Iterable[int] | None = None) -> dict[tuple[int, str], list[str]]:
+    """Whom to write to in these partnerships, or in all, by each name an agency has or had, in one statement.
 
     A name without anybody to write to is absent.
     """
@@ -75,7 +75,11 @@ def contact_emails(partnership_ids: Iterable[int]) -> dict[tuple[int, str], list
         select(Agency.partnership_id, Agency.name, AgencyContact.email)
         .join(AgencyContact, answering)
         .join(answerer, answerer.id == AgencyContact.agency_id)
-        .where(Agency.partnership_id.in_(partnership_ids), AgencyContact.active, answerer.ended_on.is_(None))
+        .where(
+            true() if partnership_ids is None else Agency.partnership_id.in_(partnership_ids),
+            AgencyContact.active,
+            answerer.ended_on.is_(None),
+        )
         .order_by(Agency.id, AgencyContact.email)
     )
     found: dict[tuple[int, str], list[str]] = {}

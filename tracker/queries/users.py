@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.models.cases import Case
+from tracker.models.messages import Message
 from tracker.models.partnerships import Partnership
 from tracker.models.users import Membership, Role, User, UserSession, normalised_email
 from tracker.policy import Action, may, partnerships_where
@@ -25,9 +26,10 @@ def running_session(token: str) -> UserSession | None:
     """
     now = clock.now()
     user = joinedload(UserSession.user, innerjoin=True)
-    return (
-        db.session.scalars(
-            select(UserSession)
+    unread = select(func.count()).where(Message.user_id == UserSession.user_id, Message.read_at.is_(None))
+    found = (
+        db.session.execute(
+            select(UserSession, unread.scalar_subquery())
             .join(UserSession.user)
             .where(
                 UserSession.token_hash == digest(token),
@@ -45,6 +47,11 @@ def running_session(token: str) -> UserSession | None:
         .unique()
         .one_or_none()
     )
+    if found is None:
+        return None
+    running: UserSession = found[0]
+    running.user.unread_notices = found[1]
+    return running
 
 
 def owner_of_session(token: str) -> int | None:

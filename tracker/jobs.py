@@ -1,0 +1,67 @@
+"""The timetable: when things run. What they do, and that it happens once, is the use-cases' matter.
+
+Any number of processes may run it: each turn asks the database what is due and not yet done.
+"""
+
+from datetime import datetime, time
+from typing import Any
+
+from flask import Flask, current_app
+
+from tracker import clock
+from tracker.extensions import db, reads
+from tracker.models.reminders import Heartbeat
+from tracker.queries.reminders import anything_due
+from tracker.services.drafts import drop_idle_drafts
+from tracker.services.outbox import deliver
+from tracker.services.reminders import SWEEP, queue_reminders
+
+SWEEP_FROM = time(7)  # London: the digests of a day
+QUIET = (time(1), time(2))  # London: the hour that happens twice, or not at all, when the clocks change
+EVERY = 60  # seconds
+
+
+def turn() -> dict[str, object]:
+    """Everything that is due now and has not been done: what was missed while nothing ran, too."""
+    done: dict[str, object] = {}
+    local = clock.london(clock.now())
+    if QUIET[0] <= local.time() < QUIET[1]:
+        return done
+    if sweep_is_due(local):
+        done["reminders"] = queue_reminders("reminders", by=None, on=local.date()).as_json()
+        done["drafts_dropped"] = drop_idle_drafts(local.date())
+    done["outbox"] = deliver().as_json()
+    return done
+
+
+def sweep_is_due(local: datetime) -> bool:
+    """Whether the day's sweep has not run, or something became urgent since."""
+    if local.time() < SWEEP_FROM:
+        return False
+    with reads():
+        beat = db.session.get(Heartbeat, SWEEP)
+        due = beat is None or beat.on is None or beat.on < local.date() or anything_due(local.date())
+        db.session.rollback()
+    return due
+
+
+def run_forever() -> None:
+    """Turns once a minute until the process is stopped; APScheduler is only the metronome."""
+    from apscheduler.schedulers.blocking import BlockingScheduler  # noqa: PLC0415 (no other command waits for it)
+
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    scheduler: Any = BlockingScheduler(timezone=clock.LONDON)
+    scheduler.add_job(
+        turn_in, "interval", [app], seconds=EVERY, coalesce=True, max_instances=1, next_run_time=clock.now()
+    )
+    scheduler.start()
+
+
+def turn_in(app: Flask) -> None:
+    """One turn; a fault is written to the log, and the next turn comes all the same."""
+    with app.app_context():
+        try:
+            app.logger.info("Turn: %s", turn())
+        except Exception:
+            app.logger.exception("The turn failed")
+            db.session.rollback()

@@ -1,0 +1,203 @@
+"""What a day calls for: which deadlines are brought to whose mind, worked out from the state alone.
+
+Nothing here writes, and the number of statements does not grow with the caseload.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select
+
+from tracker.extensions import db
+from tracker.models.cases import Case, Deadline
+from tracker.models.messages import DIGEST, Message
+from tracker.models.partnerships import LocalSetting
+from tracker.models.reminders import Reminder
+from tracker.procedures import PROCEDURES
+from tracker.procedures.ladder import Ladder, Rung, ladder_from, next_nudge, nudge_on
+from tracker.procedures.reckoning import OPEN
+from tracker.queries.recipients import Recipient, Recipients
+
+LADDER = "reminders.ladder"
+
+Due = Row[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One reminder to be queued."""
+
+    deadline: str
+    deadline_id: int
+    generation: int
+    due_on: date | None
+    rung: Rung
+    recipient: Recipient
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a sweep of the day would add, and from which day on each deadline must be looked at again.
+
+    `untold`: deadlines that nobody may be told of, as where everybody named on a restricted case has left.
+    """
+
+    on: date
+    untold: int = 0
+    reminders: list[Planned] = field(default_factory=list)
+    look_again: dict[int, date] = field(default_factory=dict)
+
+    def by_message(self) -> list[list[Planned]]:
+        """The reminders that go together: all of one person's in one message, or each by itself for who wants it so."""
+        together: dict[tuple[str, str], list[Planned]] = defaultdict(list)
+        for place, planned in enumerate(self.reminders):
+            together[planned.recipient.key, str(place) if planned.recipient.single else ""].append(planned)
+        return list(together.values())
+
+
+def plan_reminders(on: date, *, include_past: bool = False) -> Plan:
+    """What the day calls for that has not been done: eight statements.
+
+    A person who has had the day's digest is told at once only of what is urgent; the rest waits for the next day's.
+
+    Args:
+        include_past: also what was past already when it was brought in.
+    """
+    plan = Plan(on)
+    rows = due_rows(on)
+    if not rows:
+        return plan
+    ladders, done, told = Ladders(on), already_done(on), told_on(on)
+    recipients = Recipients.on(on)
+    for row in rows:
+        rungs = called_for(row, ladders.of(row), on, include_past=include_past)
+        wanted = [(rung, to) for rung in rungs for to in recipients.of(row, escalates=rung.escalates)]
+        plan.untold += bool(rungs and not wanted)
+        deferred = any(to.key in told and not rung.urgent for rung, to in wanted)
+        if deferred or (rungs and not wanted):
+            plan.look_again[row.id] = on + timedelta(days=1)
+            continue
+        name = deadline_name(row)
+        for rung, to in wanted:
+            if (name, row.generation, rung.name, to.key) not in done:
+                plan.reminders.append(Planned(name, row.id, row.generation, row.due_on, rung, to))
+        plan.look_again[row.id] = next_look(row, ladders.of(row), on)
+    return plan
+
+
+def due_rows(on: date) -> list[Due]:
+    """The open deadlines that a sweep of the day must look at, with what it needs of their cases."""
+    return list(
+        db.session.execute(
+            select(
+                Deadline.id, Deadline.case_id, Deadline.key, Deadline.subject, Deadline.occurrence, Deadline.owner,
+                Deadline.due_on, Deadline.nudge_on, Deadline.known_on, Deadline.generation, Deadline.held,
+                Deadline.action_id, func.coalesce(Case.partnership_id, Deadline.partnership_id).label("partnership_id"),
+                Case.edition, Case.lead_id, Case.chair_id, Case.restricted, Case.on_hold,
+            )
+            .outerjoin(Case, Deadline.case_id == Case.id)
+            .where(Deadline.remind_on <= on, Deadline.state == OPEN)
+            .order_by(Deadline.due_on, Deadline.id)
+        )
+    )  # fmt: skip
+
+
+def anything_due(on: date) -> bool:
+    """Whether a sweep of the day has anything to look at: one statement through an index."""
+    look = select(Deadline.id).where(Deadline.remind_on <= on, Deadline.state == OPEN)
+    return db.session.scalar(look.limit(1)) is not None
+
+
+def called_for(row: Due, ladder: Ladder, on: date, *, include_past: bool) -> list[Rung]:
+    """The rungs that the deadline stands on."""
+    known_on = date.min if include_past else row.known_on or date.min
+    if row.due_on is None:
+        rung = nudge_on(row.nudge_on, on, known_on) if row.nudge_on else None
+        return [rung] if rung else []
+    if row.due_on < known_on or (row.held and row.on_hold and on > row.due_on):
+        return []  # brought in when it was past already; or excused while the case is on hold
+    return ladder.due_rungs(row.due_on, on, known_on)
+
+
+def next_look(row: Due, ladder: Ladder, on: date) -> date:
+    if row.due_on is None:
+        return next_nudge(row.nudge_on or on, on)
+    if row.held and row.on_hold and on > row.due_on:
+        return on + timedelta(days=1)  # the hold may end any day
+    return ladder.next_day(row.due_on, on)
+
+
+def deadline_name(row: Due) -> str:
+    """What a clock is called for ever, whatever becomes of its row."""
+    return (
+        f"{row.case_id}/{row.key}/{row.subject}/{row.occurrence}"
+        if row.action_id is None
+        else f"{row.key} {row.action_id}"
+    )
+
+
+def already_done(on: date) -> set[tuple[str, int, str, str]]:
+    """The reminders that exist of the deadlines a sweep of the day looks at."""
+    look = and_(Deadline.id == Reminder.deadline_id, Deadline.remind_on <= on, Deadline.state == OPEN)
+    query = select(Reminder.deadline, Reminder.generation, Reminder.rung, Reminder.recipient).join(Deadline, look)
+    return {(name, generation, rung, to) for name, generation, rung, to in db.session.execute(query)}
+
+
+def told_on(on: date) -> set[str]:
+    """Who has had the day's digest, by the keys of recipients."""
+    query = select(Reminder.recipient).join(Message).where(Message.kind == DIGEST, Message.on == on).distinct()
+    return set(db.session.scalars(query))
+
+
+class Ladders:
+    """The ladder of each deadline: its own in the partnership, else its rule's, else the partnership's, else the usual.
+
+    The setting `reminders.ladder` is a ladder, in which "deadlines" may give single ones their own, as "dhr.imr".
+    """
+
+    def __init__(self, on: date) -> None:
+        rows = db.session.execute(
+            select(LocalSetting.partnership_id, LocalSetting.value)
+            .where(LocalSetting.key == LADDER, LocalSetting.takes_effect_on <= on)
+            .order_by(LocalSetting.takes_effect_on, LocalSetting.recorded_at, LocalSetting.id)
+        )
+        self.usual: dict[int, Ladder] = {}
+        self.own: dict[tuple[int, str], Ladder] = {}
+        for partnership_id, value in rows:
+            given = dict(json.loads(value))
+            own: Mapping[str, Mapping[str, object]] = given.pop("deadlines", {})
+            self.usual[partnership_id] = ladder_from(given)
+            self.own |= {(partnership_id, key): ladder_from(ladder) for key, ladder in own.items()}
+
+    def of(self, row: Due) -> Ladder:
+        usual = self.usual.get(row.partnership_id) or Ladder()
+        if row.action_id is not None:
+            return usual
+        procedure = PROCEDURES[row.edition]
+        rule = procedure.deadline(row.key)
+        settled = self.own.get((row.partnership_id, f"{procedure.case_type}.{row.key}"))
+        return settled or (rule.ladder if rule else None) or usual
+
+
+def unreminded(on: date) -> int:
+    """How many open deadlines the day's sweep should have looked at and has not: none, once it has run."""
+    late = select(func.count(Deadline.id)).where(Deadline.remind_on <= on, Deadline.state == OPEN)
+    return db.session.scalar(late) or 0
+
+
+def reminders_of(message_ids: Iterable[str]) -> Iterator[tuple[Reminder, Deadline | None, Case | None]]:
+    """The reminders in these messages with their deadlines and cases as they are now, where they are still there."""
+    return (
+        (reminder, deadline, case)
+        for reminder, deadline, case in db.session.execute(
+            select(Reminder, Deadline, Case)
+            .outerjoin(Deadline, Deadline.id == Reminder.deadline_id)
+            .outerjoin(Case, Case.id == Deadline.case_id)
+            .where(Reminder.message_id.in_(list(message_ids)))
+            .order_by(Reminder.due_on.nulls_last(), Reminder.id)
+        )
+    )
