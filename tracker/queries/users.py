@@ -12,7 +12,7 @@ from tracker.models.cases import Case
 from tracker.models.messages import Message
 from tracker.models.partnerships import Partnership
 from tracker.models.users import Membership, Role, User, UserSession, normalised_email
-from tracker.policy import Action, may, partnerships_where
+from tracker.policy import Action, partnerships_where, readers_of
 from tracker.tokens import digest
 
 IDLE_AT_MOST = timedelta(minutes=30)
@@ -70,7 +70,6 @@ def people_with(role: Role, partnership_id: int) -> Sequence[User]:
         select(User)
         .join(User.memberships)
         .where(Membership.partnership_id == partnership_id, Membership.role == role, User.disabled_at.is_(None))
-        .options(selectinload(User.memberships))
         .order_by(User.name, User.id)
     ).all()
 
@@ -88,7 +87,7 @@ def all_users(viewer: User) -> Sequence[User]:
 
 
 def managers_who_see(case: Case) -> Sequence[User]:
-    """The managers of the case's partnership, less those whom a restricted case does not name."""
-    return [
-        manager for manager in people_with(Role.MANAGER, case.partnership_id) if may(manager, Action.READ_CASE, case)
-    ]
+    """The managers of the case's partnership who may read it, by name."""
+    managers = Membership.partnership_id == case.partnership_id, Membership.role == Role.MANAGER
+    found = select(User).join(User.memberships).where(*managers, readers_of(case))
+    return db.session.scalars(found.order_by(User.name, User.id)).all()
