@@ -249,7 +249,7 @@ WRONG_CASES = [
     ("deaths", [{"on": "2025-13"}], "death 1, on: “2025-13-01” is not a date"),
     ("deaths", [{"on": "January"}], "death 1, on: “January” is not a day, a month or a year"),
     ("complaints", ASB["complaints"], "case, complaints: Domestic homicide review takes no complaints"),
-    ("recommendations", [{"number": "R1"}], "case, recommendations: action plans cannot be loaded yet"),
+    ("recommendations", [{"number": "R1"}], "recommendation 1, text: is missing"),
     ("today", "2025-06-01", "case, today: belongs to a what-if only"),
     ("settings", {"imr": {"length": 10, "unit": "days"}}, "case, settings: belongs to a what-if only"),
     ("settings", [1], "case, settings: must be a JSON object"),

@@ -238,7 +238,7 @@ def test_what_is_not_an_object_is_refused(case: object) -> None:
         ({"contributing": [1]}, "case", "contributing"),
         ({"themes": {"a": 1}}, "case", "themes"),
         ({"complaints": [{"reported_on": "2025-01-01"}]}, "case", "complaints"),
-        ({"recommendations": [{"number": "1"}]}, "case", "recommendations"),
+        ({"recommendations": [{"number": "1"}]}, "recommendation 1", "text"),
         ({"today": "2025-02-30"}, "case", "today"),
         ({"today": 20250131}, "case", "today"),
         ({"settings": []}, "case", "settings"),

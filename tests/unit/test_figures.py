@@ -18,7 +18,7 @@ from tests.unit.figuring import asb, dhr, figured, owhr, values
 from tracker.procedures import PROCEDURES
 from tracker.procedures.calendars import ENGLAND_AND_WALES
 from tracker.procedures.case_file import read_json
-from tracker.procedures.counting import Period
+from tracker.procedures.counting import FiguredAction, Period
 from tracker.procedures.facts import Event, Facts, NotAllowed, numbered
 from tracker.procedures.figures import FiguredCase, figures
 from tracker.procedures.replay import Replay
@@ -179,8 +179,20 @@ def test_a_direction_reopens_a_closed_case():
 
 
 def test_actions_are_none_yet():
-    """X1: "actions open, done in P, overdue at end, by agency and review"; zero until action plans exist."""
+    """X1: "actions open, done in P, overdue at end, by agency and review"; zero without a plan."""
     assert figured(dhr(NOTIFIED))["X1"].as_json()["by"] == {"open": 0, "done": 0, "overdue": 0}
+    added, due = date(2024, 5, 1), date(2025, 3, 30)
+    actions = (
+        FiguredAction("Police", added, due),
+        FiguredAction("Police", added, date(2025, 3, 31)),
+        FiguredAction("Police", added, due, verified_on=date(2025, 3, 31)),
+        FiguredAction("Council", added, due, verified_on=date(2025, 4, 1)),
+        FiguredAction("", added, due, ended_on=date(2024, 6, 1)),
+        FiguredAction("", date(2025, 4, 1)),
+    )
+    found = figured(replace(dhr(NOTIFIED), actions=actions))["X1"]
+    assert (found.value, found.by) == (3, {"open": 3, "done": 1, "overdue": 2})
+    assert found.lines["Police"] == {"actions_open": 2, "actions_done": 1, "actions_overdue": 1}
 
 
 def test_a_period_that_ends_before_it_begins_is_refused():

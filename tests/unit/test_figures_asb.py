@@ -310,6 +310,6 @@ def test_median_of_an_even_number_of_days():
 
 
 def test_responses_to_recommendations_are_none_yet():
-    """A13: "recommendations accepted / partly / refused / no reply, by body"; zero until action plans exist."""
+    """A13: "recommendations accepted / partly / refused / no reply, by body"; zero without a plan."""
     found = figured(asb(RECEIVED, MET, PANEL, ("2024-06-17", "recommendations_made")))["A13"]
     assert (found.value, found.by) == (0, {"accepted": 0, "partly": 0, "refused": 0, "no_reply": 0})

@@ -3,7 +3,7 @@
 The only place that writes them.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -20,7 +20,11 @@ TARGET = "action_target"
 OFFICER = "officer"
 STORED = ("case_id", "partnership_id", *PROJECTED)
 # Where plans say “publication”, the Secretary of State's counts too.
-SAME_EVENT = {"published": ("published", "published_by_secretary_of_state")}
+SAME_EVENT = {
+    "published": ("published", "published_by_secretary_of_state"),
+    "action_plan_agreed": ("action_plan_agreed", "plan_agreed"),
+    "submitted_to_qa": ("submitted_to_qa", "report_sent"),
+}
 
 
 def stands(action: PlannedAction) -> Standing:
@@ -142,4 +146,4 @@ def relative_target(action: PlannedAction, reckoned: Reckoning) -> date | None:
     """The last day of a target that counts from an event; None until that has happened."""
     steps = SAME_EVENT.get(action.target_event, (action.target_event,))
     on = next((past.event.on for past in reckoned.history if past.event.step in steps), None)
-    return months_after(on, action.target_months) if on else None
+    return months_after(on, action.target_months) + timedelta(days=action.target_days) if on else None

@@ -126,8 +126,8 @@ class PlannedAction(Base):
     """Something an agency is to do about a recommendation.
 
     The target is kept as written (`target_text`) and as the days it spans (`target_from`, `target_to`); a relative one
-    waits on `target_event` and ends `target_months` after it. `due_on` is the day that counts: the target's last, or
-    `review_by_on` where there is no date.
+    waits on `target_event` and ends `target_months` and `target_days` after it. `due_on` is the day that counts: the
+    target's last, or `review_by_on` where there is no date.
 
     `begun_as` and the columns of the completion are what it came with. `status` down to `slips` are derived from that
     and from `events`, by `plan_projection` alone, so that lists are indexed queries.
@@ -159,6 +159,7 @@ class PlannedAction(Base):
     target_precision: Mapped[str] = mapped_column(default="none")
     target_event: Mapped[str] = mapped_column(default="")
     target_months: Mapped[int] = mapped_column(default=0)
+    target_days: Mapped[int] = mapped_column(default=0, server_default="0")
     review_by_on: Mapped[date | None]
     completed_text: Mapped[str] = mapped_column(Text, default="")
     completed_on: Mapped[date | None]

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from tracker.procedures import PROCEDURES, procedure_in_force
 from tracker.procedures.facts import Event, Facts, NotAllowed, numbered
+from tracker.procedures.plan_file import RecommendationLine
+from tracker.procedures.plan_reader import PlanReader
 from tracker.procedures.settings import LocalRule, Settings, local_rule
 from tracker.procedures.threshold import Complaint
 from tracker.procedures.vocabulary import Procedure, Question, Step
@@ -75,6 +77,7 @@ class CaseFile:
     deaths: tuple[Mapping[str, str], ...] = ()
     lead: str = ""
     chair: str = ""
+    recommendations: tuple[RecommendationLine, ...] = ()
     events: tuple[Event, ...] = ()
     today: date | None = None
     rules: tuple[LocalRule, ...] = field(default=())
@@ -95,6 +98,7 @@ class CaseFile:
             "deaths": [dict(death) for death in self.deaths],
             "lead": self.lead,
             "chair": self.chair,
+            "recommendations": [recommendation.as_json() for recommendation in self.recommendations],
         }
         return {
             "reference": self.reference,
@@ -287,8 +291,6 @@ class _Reader:
         complaints = tuple(self.complaints(given))
         if complaints and not procedure.takes_complaints:
             self.fault("case", "complaints", f"{procedure.title} takes no complaints")
-        if given.get("recommendations"):
-            self.fault("case", "recommendations", "action plans cannot be loaded yet: leave this out")
         case = CaseFile(
             procedure=procedure,
             reference=self.text(given, "reference", REFERENCE),
@@ -300,6 +302,7 @@ class _Reader:
             deaths=tuple(self.deaths(given)),
             lead=self.text(given, "lead"),
             chair=self.text(given, "chair"),
+            recommendations=tuple(PlanReader(self, _clean, _day).recommendations(given)),
             events=numbered(event for event in (self.event(procedure, *row) for row in events) if event),
             today=self.take("case", given, "today", _day),
             rules=tuple(self.rules(procedure, given)),

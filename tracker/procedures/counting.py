@@ -51,6 +51,30 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class FiguredAction:
+    """An action of a case's plan: the days it was added, is due, was verified, and was stopped or superseded."""
+
+    agency: str
+    added_on: date
+    due_on: date | None = None
+    verified_on: date | None = None
+    ended_on: date | None = None
+
+    def is_open_on(self, day: date) -> bool:
+        over = [done for done in (self.verified_on, self.ended_on) if done]
+        return self.added_on <= day and all(done > day for done in over)
+
+
+@dataclass(frozen=True, slots=True)
+class FiguredResponse:
+    """What a body answered to a recommendation, and when."""
+
+    body: str
+    response: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class FiguredCase:
     """A case as figures take it. `joint`: several partnerships review it together, and each counts it once."""
 
@@ -60,6 +84,8 @@ class FiguredCase:
     settings: Settings = field(default_factory=Settings)
     themes: tuple[str, ...] = ()
     joint: bool = False
+    actions: tuple[FiguredAction, ...] = ()
+    responses: tuple[FiguredResponse, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The figures of ASB case reviews, A1 to A13. Definitions: the domain reference, section 4."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 from tracker.procedures.asb_case_review import ASB_CASE_REVIEW
@@ -13,6 +14,7 @@ from tracker.procedures.vocabulary import CLOSED
 REVIEWED, STILL_OPEN = "reviewed", "still_open"
 NOT_MET, WITHDRAWN, INVALID, RESOLVED = "not_met", "withdrawn", "invalid", "resolved"
 WITHOUT_REVIEW = (NOT_MET, WITHDRAWN, INVALID, RESOLVED)
+RESPONSES = ("accepted", "partly", "refused", "no_reply")
 UPHELD, NOT_UPHELD = "upheld", "not_upheld"
 THEMES = dict(ASB_CASE_REVIEW.themes)
 TIME_LIMITS = {rule.key: rule.label for rule in ASB_CASE_REVIEW.deadlines if not rule.of_partnership}
@@ -40,9 +42,7 @@ def asb_figures(cases: Sequence[FollowedCase], period: Period) -> dict[str, Figu
             [case for case in reviewed if is_discretionary(case)],
             "Discretionary reviews: carried out although the threshold was not met",
         ),
-        "A13": Tally("accepted", "partly", "refused", "no_reply").figure(
-            "Responses to recommendations (none until action plans are kept here)", EVENT
-        ),
+        "A13": responses(cases, period),
     }
 
 
@@ -172,6 +172,20 @@ def plan_after(past: Happened, monitored: bool, waiting: bool) -> tuple[bool, bo
     if past.stage_before == CLOSED != past.stage_after:
         return waiting, False
     return monitored, waiting
+
+
+def responses(cases: Sequence[FollowedCase], period: Period) -> Figure:
+    """What bodies answered to recommendations in the period, each answer once."""
+    tally = Tally(*RESPONSES)
+    by_body: dict[str, dict[str, float | None]] = {}
+    for case in cases:
+        for answer in case.case.responses:
+            if answer.on in period and answer.response in RESPONSES:
+                tally.add(answer.response, case)
+                line = by_body.setdefault(answer.body, dict.fromkeys(RESPONSES, 0))
+                line[answer.response] = (line[answer.response] or 0) + 1
+    figure = tally.figure("Responses to recommendations, by what was answered", EVENT)
+    return replace(figure, lines={body: by_body[body] for body in sorted(by_body)})
 
 
 def appeals(cases: Sequence[FollowedCase], period: Period) -> Figure:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from tracker.procedures.counting import EVENT_AND_SNAPSHOT, Figure, FollowedCase, Period, Tally
 from tracker.procedures.vocabulary import CLOSED
 
+ACTION_MEASURES = ("actions_open", "actions_done", "actions_overdue")
 CASELOAD = (
     "brought_forward", "received", "reopened", "transferred_in", "closed", "transferred_out", "carried_forward",
 )  # fmt: skip
@@ -16,11 +17,31 @@ CASELOAD = (
 
 def caseload_figures(cases: Iterable[FollowedCase], period: Period) -> dict[str, Figure]:
     return {
-        "X1": Tally("open", "done", "overdue").figure(
-            "Actions open, done and overdue (none until action plans are kept here)", EVENT_AND_SNAPSHOT, "open"
-        ),
-        "X2": caseload(cases, period),
+        "X1": actions(known := list(cases), period),
+        "X2": caseload(known, period),
     }
+
+
+def actions(cases: Iterable[FollowedCase], period: Period) -> Figure:
+    """Actions of the plans of cases. Done is verified in the period; one that was claimed alone is still open."""
+    tally = Tally("open", "done", "overdue")
+    by_agency: dict[str, dict[str, float | None]] = {}
+    for case in cases:
+        for action in case.case.actions:
+            is_open = action.is_open_on(period.snapshot)
+            counts = {
+                "open": is_open,
+                "done": action.verified_on is not None and action.verified_on in period,
+                "overdue": is_open and action.due_on is not None and action.due_on < period.snapshot,
+            }
+            line = by_agency.setdefault(action.agency or "No lead agency", dict.fromkeys(ACTION_MEASURES, 0))
+            for key, counted in counts.items():
+                if counted:
+                    tally.add(key, case)
+                    line[f"actions_{key}"] = (line[f"actions_{key}"] or 0) + 1
+    label = "Actions of case reviews: open at the end, done in the period, overdue at the end"
+    figure = tally.figure(label, EVENT_AND_SNAPSHOT, "open")
+    return replace(figure, lines={agency: by_agency[agency] for agency in sorted(by_agency)})
 
 
 def caseload(cases: Iterable[FollowedCase], period: Period) -> Figure:

@@ -82,6 +82,15 @@ MEASURES = {
     "open": "not yet due",
     "median_days": "median days to meet",
 }
+OF_PLANS = {
+    "actions_open": "open at the end",
+    "actions_done": "done",
+    "actions_overdue": "overdue at the end",
+    "accepted": "accepted",
+    "partly": "partly accepted",
+    "refused": "refused",
+    "no_reply": "no reply",
+}
 
 
 def part_words(key: str, part: str) -> str:
@@ -102,6 +111,7 @@ class Row:
 
 def rows(figures: Figures, *, suppress: bool = False) -> Iterator[Row]:
     """Every number: each figure, then its parts. With *suppress*, none from 1 to 4 can be read or worked out."""
+    words = MEASURES | OF_PLANS
     for key, figure in figures.by_id.items():
         hidden = hidden_parts(figure) if suppress else {}
         yield Row(key, figure.label, figure.basis, "", hidden.get("", str(figure.value)))
@@ -114,7 +124,7 @@ def rows(figures: Figures, *, suppress: bool = False) -> Iterator[Row]:
                 shown = "" if amount is None else str(amount)
                 if suppress and measure != "median_days" and amount and amount < SMALL:
                     shown = FEWER
-                yield Row(key, figure.label, figure.basis, f"{part_words(key, part)}: {MEASURES[measure]}", shown)
+                yield Row(key, figure.label, figure.basis, f"{part_words(key, part)}: {words[measure]}", shown)
         if figure.joint:
             yield Row(key, figure.label, figure.basis, "Of them in joint reviews", str(figure.joint))
 

@@ -1,10 +1,12 @@
 """Figures of stored cases. They count every case; lists of the cases counted show those that somebody may see."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import case as case_when
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from tracker import clock
@@ -12,11 +14,14 @@ from tracker.extensions import db
 from tracker.models.cases import Case, CaseContributing
 from tracker.models.facts import facts_of, settings_of
 from tracker.models.partnerships import Partnership
+from tracker.models.plans import ActionEvent, Addressee, Plan, PlannedAction, Recommendation
 from tracker.models.users import User
 from tracker.policy import Action, partnerships_where, visible_cases
 from tracker.procedures import PROCEDURES
 from tracker.procedures.calendars import ENGLAND_AND_WALES
+from tracker.procedures.counting import FiguredAction, FiguredResponse
 from tracker.procedures.figures import FiguredCase, Figures, figures
+from tracker.procedures.plan_status import Happening, Status
 from tracker.procedures.settings import Settings
 
 BATCH = 500  # references in one statement, well below what a database takes
@@ -56,6 +61,7 @@ def figured_cases(partnership: Partnership | None) -> list[FiguredCase]:
     if partnership:
         joint = select(CaseContributing.case_id).where(CaseContributing.partnership_id == partnership.id)
         query = query.where(or_(Case.partnership_id == partnership.id, Case.id.in_(joint)))
+    actions, responses = figured_actions(), figured_responses()
     return [
         FiguredCase(
             case.reference,
@@ -64,9 +70,44 @@ def figured_cases(partnership: Partnership | None) -> list[FiguredCase]:
             settings(case.partnership_id, case.edition),
             tuple(case.themes),
             bool(case.contributing),
+            tuple(actions[case.id]),
+            tuple(responses[case.id]),
         )
         for case in db.session.scalars(query)
     ]
+
+
+def figured_actions() -> dict[int, list[FiguredAction]]:
+    """The actions of every case's plan, by the case's number."""
+    ends = (Happening.STOPPED, Happening.SUPERSEDED)
+    ended_on = (
+        select(func.max(ActionEvent.happened_on))
+        .where(ActionEvent.action_id == PlannedAction.id, ActionEvent.kind.in_(ends))
+        .correlate(PlannedAction)
+        .scalar_subquery()
+    )
+    ended = case_when((PlannedAction.status.in_((Status.STOPPED, Status.SUPERSEDED)), ended_on))
+    columns = (PlannedAction.lead_agency, PlannedAction.added_on, PlannedAction.due_on, PlannedAction.verified_on)
+    found: dict[int, list[FiguredAction]] = defaultdict(list)
+    for case_id, *parts in db.session.execute(
+        select(PlannedAction.case_id, *columns, ended).where(PlannedAction.case_id.is_not(None))
+    ):
+        found[case_id].append(FiguredAction(*parts))
+    return found
+
+
+def figured_responses() -> dict[int, list[FiguredResponse]]:
+    """What bodies answered to the recommendations of every case, by the case's number."""
+    found: dict[int, list[FiguredResponse]] = defaultdict(list)
+    for case_id, body, response, on in db.session.execute(
+        select(Plan.case_id, Addressee.name, Addressee.response, Addressee.responded_on)
+        .join(Recommendation, Addressee.recommendation_id == Recommendation.id)
+        .join(Plan, Recommendation.plan_id == Plan.id)
+        .where(Plan.case_id.is_not(None), Addressee.responded_on.is_not(None))
+    ):
+        if case_id is not None and on is not None:
+            found[case_id].append(FiguredResponse(body, response, on))
+    return found
 
 
 def figured_partnerships(viewer: User) -> Sequence[Partnership]:

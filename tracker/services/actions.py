@@ -300,7 +300,8 @@ def aim(action: PlannedAction, target: Target) -> None:
     action.target_text = words("target", target.text)
     action.target_from, action.target_to = target.since, target.until
     action.target_precision = target.precision
-    action.target_event, action.target_months = target.event, target.months
+    action.target_event = target.event
+    action.target_months, action.target_days = target.months, target.days
     action.review_by_on = target.review_by
 
 
@@ -314,6 +315,7 @@ def target_of(action: PlannedAction) -> Target:
         action.target_precision,
         action.target_event,
         action.target_months,
+        action.target_days,
         action.review_by_on,
     )
 

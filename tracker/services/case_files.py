@@ -16,6 +16,8 @@ from tracker.procedures.case_file import CaseFile, Fault, WrongFile, reckoning_f
 from tracker.procedures.facts import NotAllowed
 from tracker.procedures.reckoning import reckon
 from tracker.services.cases import complaint_rows
+from tracker.services.plan_imports import fill
+from tracker.services.plans import new_plan
 from tracker.services.use_case import use_case
 
 
@@ -129,4 +131,8 @@ def store(case_file: CaseFile, partnerships: Mapping[str, Partnership], users: M
     )
     db.session.add(case)
     project(case, answer)
+    if case_file.recommendations:
+        plan = new_plan(case, by=None)
+        db.session.flush()
+        fill(plan, case_file.recommendations)
     return []

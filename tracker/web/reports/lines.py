@@ -50,7 +50,7 @@ ASB = (
     Line("A10", "Victim’s statement was read", OF_REVIEWS, "statement"),
     Line("A10", "Victim was invited and did not attend", OF_REVIEWS, "invited_absent"),
     Line("A10", "Victim was not invited", OF_REVIEWS, "not_invited"),
-    Line("A13", "Responses to recommendations", "None until action plans are kept here.", split=True),
+    Line("A13", "Responses to recommendations", "What bodies answered in the period.", split=True),
 )
 DHR = (
     Line("D1", "Referrals received"),
@@ -81,7 +81,7 @@ ALL_CASES = (
     Line("X2", "Closed", "", "closed", basis=EVENT),
     Line("X2", "Transferred out", "", "transferred_out", basis=EVENT),
     Line("X2", "Carried forward", "", "carried_forward", basis=SNAPSHOT, on_day=True),
-    Line("X1", "Actions", "None until action plans are kept here.", split=True),
+    Line("X1", "Actions", "Open and overdue at the end of the period, verified as done in it.", split=True),
 )
 TABLES = (
     ("Anti-social behaviour case reviews", ASB),

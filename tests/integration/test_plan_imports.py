@@ -1,0 +1,231 @@
+"""Action plans in and out: spreadsheets as people save them, the commands, and the same plan after every way round."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from openpyxl import Workbook, load_workbook
+
+from tests.builders import make_case, make_user
+from tests.commands import case_file, run
+from tracker.errors import Refused
+from tracker.exports.plans import PlanExport, plan_pdf, plan_xlsx
+from tracker.extensions import db
+from tracker.models import Role
+from tracker.procedures.plan_columns import HEADINGS
+from tracker.procedures.plan_rows import Answers
+from tracker.queries.cases import case_called
+from tracker.queries.plans import plan_of, recommendation_lines
+from tracker.services.plan_imports import import_plan, read_plan
+from tracker.services.plan_sheets import LARGEST_FILE, rows_of
+
+ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+TODAY = date(2026, 11, 25)
+CASES = ("DHR-2024-101", "DHR-2024-102", "DHR-2024-103")
+TEMPLATE = tuple(HEADINGS.values())
+ROWS: tuple[tuple[Any, ...], ...] = (
+    (
+        "R2. Train all staff",
+        "Local",
+        "Commission",
+        "West Mercia Police",
+        "",
+        "Q3 2023 -24",
+        "Completed March 2024 – done",
+    ),
+    ("", "", "Evaluate", "West Mercia Police", "Found", "within 6 months of publication", ""),
+    ("R10. Publish", "National", "Write", "Shropshire Council", "", date(2027, 6, 30), "=1+1"),
+    ("", "", "Remind\nthem", "=cmd|' /c calc'!A1", "", "Ongoing", "In hand"),
+    ("10(a). Join up", "County wide", "Meet", "", "", "Q2 2027", ""),
+    ("No action yet", "", "", "", "", "", ""),
+)
+
+
+def workbook(rows: Any = ROWS, headings: Any = TEMPLATE) -> bytes:
+    book = Workbook()
+    guidance = book.active
+    assert guidance is not None
+    guidance.append(["Read this first"])
+    sheet = book.create_sheet("Plan")
+    for row in (["Action plan"], [], headings, *rows, *[[None] * 9] * 30):
+        sheet.append(list(row))
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.fixture
+def cases(own_app: Flask, tmp_path: Path, today_is: Callable[[date], None]) -> Flask:
+    today_is(TODAY)
+    run(own_app, "partnership", "add", "shropshire", "--name", "Shropshire")
+    events = [
+        {"step": "notification_received", "on": "2024-01-05"},
+        {"step": "decided_to_review", "on": "2024-01-20", "answers": {"rationale": "Met."}},
+    ]
+    files = [{"reference": each, "type": "dhr", "partnership": "shropshire", "events": events} for each in CASES]
+    assert run(own_app, "case", "load", case_file(tmp_path / "cases.json", *files)).code == 0
+    return own_app
+
+
+def test_a_plan_goes_in_out_and_in_again_the_same(cases: Flask, tmp_path: Path) -> None:
+    (tmp_path / "plan.xlsx").write_bytes(workbook())
+    command = ("actions", "import", tmp_path / "plan.xlsx", "--case", CASES[0])
+    asked = run(cases, *command)
+    assert asked.code == 1
+    assert (asked.json["rows"], asked.json["ready"], asked.json["refused"]) == (6, 4, [])
+    assert asked.json["questions"] == [
+        {"column": "Target date", "value": "Ongoing", "ask": "by what date should it be reviewed?"},
+        {"column": "Target date", "value": "Q2 2027", "ask": "financial or calendar quarters?"},
+    ]
+    assert run(cases, "actions", "show", CASES[0]).json == {"case": CASES[0], "recommendations": []}
+    answered = (*command, "--quarters", "calendar", "--answer", "Ongoing=1 April 2027")
+    assert run(cases, *answered, "--dry-run").code == 0
+    assert run(cases, "actions", "show", CASES[0]).json["recommendations"] == []
+    assert run(cases, *answered).json == {"rows": 6, "ready": 6, "refused": [], "questions": []}
+    shown = run(cases, "actions", "show", CASES[0]).json["recommendations"]
+    assert [line["number"] for line in shown] == ["", "10(a)", "R2", "R10"]
+    assert shown[2]["actions"][0] == {
+        "text": "Commission",
+        "lead_agency": "West Mercia Police",
+        "milestones": "",
+        "status": "claimed_complete",
+        "rag": "red",
+        "target": {"text": "Q3 2023 -24", "from": "2023-10-01", "to": "2023-12-31", "precision": "quarter"},
+        "completed": {"text": "Completed March 2024", "on": "2024-03-31"},
+        "outcome": "done",
+    }
+    assert shown[2]["actions"][1]["target"] == {
+        "text": "within 6 months of publication", "from": None, "to": None, "precision": "event", "event": "published",
+    }  # fmt: skip
+    assert shown[3]["actions"][1]["target"]["precision"] == "review_by"
+    assert run(cases, *answered).code == 2
+    with cases.app_context():
+        case = case_called(CASES[0])
+        plan = plan_of(case) if case else None
+        assert plan
+        exported, public = (plan_xlsx(PlanExport(plan, "Ruth", TODAY, public=each)) for each in (False, True))
+    (tmp_path / "again.xlsx").write_bytes(exported)
+    assert run(cases, "actions", "import", tmp_path / "again.xlsx", "--case", CASES[1]).code == 0
+    assert run(cases, "actions", "show", CASES[1]).json["recommendations"] == shown
+    for content in (exported, public):
+        cells = [cell for row in load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]
+        assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
+    assert not {"Owner", "Ruth"} & {cell.value for cell in cells}
+    file = run(cases, "case", "show", CASES[0]).json | {"reference": "DHR-2024-104"}
+    assert run(cases, "case", "load", case_file(tmp_path / "file.json", file)).code == 0
+    assert run(cases, "case", "show", "DHR-2024-104").json == file
+    assert run(cases, "deadlines", "check").json["differences"] == []
+
+
+@ON_SQLITE
+def test_only_the_ready_rows_where_that_is_said(cases: Flask, tmp_path: Path) -> None:
+    rows = [("1. A", "", "Do", "", "", "31/06/2024", ""), ("", "", "Do too", "", "", "June 2024", "")]
+    (tmp_path / "plan.xlsx").write_bytes(workbook(rows))
+    command = ("actions", "import", tmp_path / "plan.xlsx", "--case", CASES[0])
+    refused = run(cases, *command)
+    assert (refused.code, refused.json["refused"][0]) == (
+        1,
+        {
+            "sheet": "Plan",
+            "row": 4,
+            "column": "Target date",
+            "value": "31/06/2024",
+            "why": "June has 30 days",
+            "mend": "Write a day from 1 to 30, or June 2024 alone",
+        },
+    )
+    assert run(cases, *command, "--ready-only").code == 1
+    shown = run(cases, "actions", "show", CASES[0]).json["recommendations"]
+    assert [action["text"] for action in shown[0]["actions"]] == ["Do too"]
+    assert run(cases, "actions", "import", tmp_path / "plan.xlsx", "--case", "DHR-1999-001").code == 2
+    assert run(cases, "actions", "import", tmp_path / "none.xlsx", "--case", CASES[0]).code == 2
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    "wrong",
+    [{"actions": [{"text": ""}]}, {"actions": [{"text": "A", "status": "gone"}]}, {"text": "A", "actions": "x"}, 7,
+     {"text": "A", "actions": [{"text": "B", "target": {"to": "2024-02-30"}}]}, {"text": "A", "surplus": 1},
+     {"text": "A", "actions": [{"text": "B", "target": {"precision": "week"}}]},
+     {"text": "A", "addressees": [{"name": "B", "response": "perhaps"}]}],
+)  # fmt: skip
+def test_a_wrong_plan_in_a_case_file_is_refused_by_name(own_app: Flask, tmp_path: Path, wrong: Any) -> None:
+    file = {"reference": "DHR-1", "type": "dhr", "partnership": "x", "recommendations": [wrong],
+            "events": [{"step": "notification_received", "on": "2024-01-05"}]}  # fmt: skip
+    answer = run(own_app, "case", "load", case_file(tmp_path / "file.json", file))
+    assert answer.code == 2
+    assert any(word in answer.said for word in ("recommendation 1", "actions"))
+
+
+HEAD = "Recommendation;Scope;Action to take;Lead agency;Key milestones;Target date;Completed\n"
+LINE = "1. Café;Local;“Do”;Pólice;;June 2027;\n"
+
+
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-8", "utf-16", "cp1252"])
+@pytest.mark.parametrize("mark", [";", "\t", ","])
+def test_csv_is_read_however_it_was_saved(coding: str, mark: str) -> None:
+    line = LINE.replace("Pólice", "Police") if coding == "cp1252" else LINE
+    content = ("Title\n\n" + HEAD + line + ";;;;;;\n").replace(";", mark).encode(coding)
+    found = read_plan(content, "plan.csv", Answers())
+    assert found.is_complete
+    assert (found.recommendations[0].text, found.recommendations[0].actions[0].text) == ("Café", "“Do”")
+
+
+def test_a_real_date_is_a_day_or_a_month_as_it_is_shown() -> None:
+    book = load_workbook(io.BytesIO(workbook([("1. A", "", "B", "", "", date(2027, 6, 1), "")])))
+    sheet = book["Plan"]
+    file = io.BytesIO()
+    sheet["F4"].number_format = "mmm-yy"
+    book.save(file)
+    target = read_plan(file.getvalue(), "plan.xlsx", Answers()).recommendations[0].actions[0].target
+    assert (target.text, target.until, target.precision) == ("June 2027", date(2027, 6, 30), "month")
+
+
+def packed(**parts: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return file.getvalue()
+
+
+ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0old", b"a\x00b", packed(xl__workbook_xml=ENTITY), packed(a=b"b"),
+     packed(xl__bomb_xml=b"0" * 90_000_000), b"x" * (LARGEST_FILE + 1), workbook()[:-200]],
+    ids=["empty", "broken", "old", "binary", "entities", "no workbook", "bomb", "large", "cut"],
+)  # fmt: skip
+def test_a_file_that_is_no_spreadsheet_or_a_hostile_one_is_refused(content: bytes) -> None:
+    with pytest.raises(Refused):
+        list(rows_of(content, "plan.xlsx"))
+
+
+def test_a_plan_of_five_hundred_actions_is_read_in_few_statements_and_printed(
+    app: Flask, today_is: Callable[[date], None], statements: Callable[[], Any]
+) -> None:
+    today_is(TODAY)
+    case = make_case(make_user(Role.OFFICER), "dhr", date(2026, 1, 5))
+    rows = [(f"{number}. Do", "Local", f"Act {number}", "Police", "", "June 2027", "") for number in range(500)]
+    import_plan(case, by=None, source="x", answers=read_plan(workbook(rows), "x", Answers()).recommendations)
+    case_id = case.id
+
+    db.session.expire_all()
+    with statements() as made:
+        found = case_called(case.reference)
+        assert found
+        plan = plan_of(found)
+        lines = recommendation_lines(plan, TODAY)
+    assert (len(lines), found.id) == (500, case_id)
+    assert len(made) <= 9
+    assert plan
+    assert plan_pdf(PlanExport(plan, "Ruth", TODAY), invariant=True).startswith(b"%PDF")
+    assert json.dumps([line.as_json() for line in lines])

@@ -1,0 +1,189 @@
+"""Tables of plans as people make them: found, read row by row, refused with a reason, asked once."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.procedures.numbering import natural_order
+from tracker.procedures.plan_cells import (
+    joined_completion,
+    joined_number,
+    plain_scope,
+    split_completion,
+    split_number,
+)
+from tracker.procedures.plan_columns import HEADINGS, columns_in
+from tracker.procedures.plan_rows import Answers, Row, read_rows
+from tracker.procedures.plan_status import Happened, Happening, Standing, Status, rate, standing
+
+TODAY = date(2026, 11, 25)
+NOTHING = Answers()
+TEMPLATE = tuple(HEADINGS.values())
+
+
+def read(*rows, answers=NOTHING, headings=TEMPLATE):
+    table = [Row("Plan", number, tuple(cells)) for number, cells in enumerate([headings, *rows], start=1)]
+    return read_rows(table, TODAY, answers)
+
+
+def test_a_cell_left_empty_belongs_to_the_recommendation_above():
+    found = read(
+        ("1. Train", "Local", "Find a trainer", "Police", "", "June 2027", ""),
+        ("", "", "Train", "Police", "", "July 2027", ""),
+        ("1. Train", "Local", "Train again", "Police", "", "July 2028", ""),
+        ("2. Publish", "National", "", "", "", "", ""),
+    )
+    assert [(line.number, line.text, line.scope, len(line.actions)) for line in found.recommendations] == [
+        ("1", "Train", "local", 3), ("2", "Publish", "national", 0),
+    ]  # fmt: skip
+    assert (found.rows, found.ready, found.refused, found.questions) == (4, 4, [], [])
+
+
+def test_what_cannot_be_read_is_named_with_its_row_and_a_mend_and_asked_once():
+    found = read(
+        ("", "", "Nobody's", "", "", "", ""),
+        ("1. Train", "", "A", "", "", "31/06/2024", ""),
+        ("", "", "B", "", "", "Q2 2024", ""),
+        ("", "", "C", "", "", "Q3 2024", ""),
+        ("", "", "D", "", "", "Ongoing", ""),
+        ("", "", "E", "", "", " ongoing", ""),
+        ("", "", "", "Police", "", "June 2024", ""),
+        ("2. \x00", "", "F", "", "", "", ""),
+        ("", "", "G", "", "", "", ""),
+    )
+    assert [(cell.row, cell.column) for cell in found.refused] == [
+        (2, "Recommendation"), (3, "Target date"), (8, "Action to take"), (9, "Recommendation"), (10, "Recommendation"),
+    ]  # fmt: skip
+    assert all(cell.why and cell.mend for cell in found.refused)
+    assert [(question.value, question.rows) for question in found.questions] == [
+        ("Q2 2024", (4, 5)), ("Ongoing", (6, 7)),
+    ]  # fmt: skip
+    assert found.ready == 0
+    answers = Answers("calendar", {"ongoing": "31 March 2027"})
+    again = read(("1. Train", "", "B", "", "", "Q2 2024", ""), ("", "", "D", "", "", "Ongoing", ""), answers=answers)
+    assert [action.target.until or action.target.review_by for action in again.recommendations[0].actions] == [
+        date(2024, 6, 30), date(2027, 3, 31),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Rec No", "RECOMMENDATIONS", " scope ", "Action Required", "Lead", "Owner", "Progress", "By when", "RAG"),
+        ("Ref.", "Recommendation text", "Scope of recommendation", "Actions", "Lead Agency / Agencies", "Lead officer",
+         "Key milestones", "Due date", "Status"),
+    ],
+)  # fmt: skip
+def test_other_headings_are_known_in_any_order(headings):
+    row = ("R2", "Train", "Local", "Find a trainer", "Police", "DCI", "Found", "June 2027", "Green")
+    order = (8, 3, 0, 1, 5, 2, 7, 4, 6)
+    found = read(tuple(row[place] for place in order), headings=tuple(headings[place] for place in order))
+    action = found.recommendations[0].actions[0]
+    assert (found.recommendations[0].number, found.recommendations[0].scope) == ("R2", "local")
+    assert (action.text, action.lead_agency, action.owner, action.milestones) == (
+        "Find a trainer", "Police", "DCI", "Found",
+    )  # fmt: skip
+    assert action.target.until == date(2027, 6, 30)
+    assert action.status is Status.IN_PROGRESS
+
+
+def test_a_table_without_headings_is_refused_whole():
+    found = read(("a", "b", "c"), headings=("x", "y", "z"))
+    assert [cell.why for cell in found.refused] == ["No sheet has the headings of an action plan"]
+    found = read(("Train", "Police", "June 2024"), headings=("Recommendation", "Lead agency", "Target date"))
+    assert [(cell.column, cell.why) for cell in found.refused] == [("Action to take", "This column is missing")]
+    assert not columns_in(("Recommendation", "", ""))
+
+
+@pytest.mark.parametrize(
+    ("cell", "parts"),
+    [
+        ("12 November 2013. Policy in use.", ("12 November 2013", date(2013, 11, 12), "Policy in use.")),
+        ("Completed March 2014 – 120 trained", ("Completed March 2014", date(2014, 3, 31), "120 trained")),
+        ("Complete", ("Complete", None, "")),
+        ("Completed; see the report of 2 May 2014", ("Completed", None, "see the report of 2 May 2014")),
+        ("Not yet complete", ("", None, "Not yet complete")),
+        ("Training goes on since May 2014", ("", None, "Training goes on since May 2014")),
+        ("March 2030 expected", ("", None, "March 2030 expected")),
+        ("Done 31/06/2024", ("Done", None, "31/06/2024")),
+        ("Partially complete", ("", None, "Partially complete")),
+        ("\n2014 figures are better", ("", None, "2014 figures are better")),
+        ("", ("", None, "")),
+    ],
+)
+def test_completion_and_outcome_share_a_cell(cell, parts):
+    assert split_completion(cell, TODAY) == parts
+    words, _, outcome = parts
+    assert split_completion(joined_completion(words, outcome, TODAY), TODAY) == parts
+
+
+@pytest.mark.parametrize(
+    ("cell", "parts"),
+    [
+        ("1. Train", ("1", "Train")),
+        ("R10: Train", ("R10", "Train")),
+        ("Recommendation 5.1 Train", ("5.1", "Train")),
+        ("10(a) - Train", ("10(a)", "Train")),
+        ("Rec. 3\nTrain", ("3", "Train")),
+        ("Priority 2\nTrain", ("Priority 2", "Train")),
+        ("12 weeks of notice should be given", ("", "12 weeks of notice should be given")),
+        ("2.5 million should be found", ("", "2.5 million should be found")),
+        ("Train 3. people", ("", "Train 3. people")),
+    ],
+)
+def test_a_recommendation_begins_with_its_number(cell, parts):
+    assert split_number(cell) == parts
+    assert split_number(joined_number(*parts)) == parts
+
+
+@given(st.text("1R.a( )\n-2024May", max_size=20))
+def test_what_is_joined_splits_into_the_same(text):
+    kept = text.strip()
+    assert split_number(joined_number(*split_number(kept))) == split_number(kept)
+    words, on, outcome = split_completion(kept, TODAY)
+    assert split_completion(joined_completion(words, outcome, TODAY), TODAY) == (words, on, outcome)
+
+
+def test_scopes_and_numbers():
+    assert [plain_scope(words) for words in ("LOCAL", "National level", "Regionally", "County wide")] == [
+        "local", "national", "regional", "County wide",
+    ]  # fmt: skip
+    numbers = ["R10", "10(b)", "5.10", "R2", "10(a)", "5.2"]
+    assert sorted(numbers, key=natural_order) == ["5.2", "5.10", "10(a)", "10(b)", "R2", "R10"]
+
+
+ADDED, DUE = date(2026, 10, 1), date(2027, 3, 31)
+OPEN = Standing(Status.IN_PROGRESS, heard_on=date(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "today", "rating", "reason"),
+    [
+        (OPEN, DUE, TODAY, "green", "On course for 31 March 2027"),
+        (OPEN, date(2026, 11, 25), TODAY, "amber", "Due today, on 25 November 2026"),
+        (OPEN, date(2026, 12, 23), TODAY, "amber", "Due in 28 days, on 23 December 2026"),
+        (OPEN, date(2026, 12, 24), TODAY, "green", "On course for 24 December 2026"),
+        (OPEN, date(2026, 11, 24), TODAY, "red", "1 day past its target of 24 November 2026, not complete"),
+        (OPEN, DUE, date(2027, 2, 1), "green", "On course for 31 March 2027"),
+        (OPEN, DUE, date(2027, 2, 2), "amber", "No update since 1 November 2026"),
+        (Standing(Status.NOT_STARTED), DUE, date(2027, 1, 2), "amber", "No update since 1 October 2026"),
+        (Standing(Status.IN_PROGRESS, slips=2, heard_on=TODAY), DUE, TODAY, "amber", "Its target has moved twice"),
+        (Standing(Status.CLAIMED, claimed_on=DUE, heard_on=DUE), DUE, date(2027, 4, 2), "green",
+         "Claimed complete, waiting to be verified"),
+        (Standing(Status.CLAIMED, claimed_on=date(2027, 4, 1)), DUE, date(2027, 4, 2), "red",
+         "2 days past its target of 31 March 2027, claimed complete but not verified"),
+        (Standing(Status.VERIFIED, verified_on=TODAY), DUE, date(2030, 1, 1), "blue",
+         "Verified complete on 25 November 2026"),
+        (Standing(Status.STOPPED), DUE, date(2030, 1, 1), None, "Stopped"),
+    ],
+)  # fmt: skip
+def test_a_rating_is_computed_and_gives_its_reason(now, due, today, rating, reason):
+    rated = rate(now, due, ADDED, today)
+    assert (rated.rating, rated.reason) == (rating, reason)
+
+
+def test_what_cannot_happen_is_a_fault():
+    with pytest.raises(ValueError, match="cannot be verified"):
+        standing(Status.NOT_STARTED, None, [Happened(Happening.VERIFIED, TODAY)])

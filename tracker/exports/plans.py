@@ -1,0 +1,107 @@
+"""An action plan in the Home Office template's columns: as a workbook, as a PDF, and as what may be published."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.exports import typeface
+from tracker.exports.registers import Register, Value, as_xlsx
+from tracker.exports.sheets import LEFT, RIGHT, TOP, Sheets
+from tracker.exports.tables import Table, columns
+from tracker.exports.typeface import Shown
+from tracker.exports.typesetting import QUIET, Setter, Style
+from tracker.models.plans import Plan
+from tracker.procedures.calendars import spelled
+from tracker.procedures.plan_cells import joined_completion, joined_number
+from tracker.procedures.plan_columns import HEADINGS, OURS
+from tracker.procedures.plan_file import ActionLine
+from tracker.procedures.plan_status import STATUS_WORDS
+from tracker.procedures.target_dates import Asked, read_target
+from tracker.queries.plans import recommendation_lines
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEET = "Action plan"
+WIDTHS = (24, 7, 22, 12, 17, 9, 17)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanExport:
+    """A plan as it is given out. `public`: without owners' names, and without what is only of use to who keeps it."""
+
+    plan: Plan
+    by: str
+    on: date
+    public: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it is called, without anybody's name."""
+        return f"{self.plan.title}, {self.plan.case.reference}" if self.plan.case else self.plan.title
+
+    @property
+    def notes(self) -> list[tuple[str, str]]:
+        made = [("Plan", self.title), ("As at", spelled(self.on))]
+        return made if self.public else [*made, ("Made by", self.by), ("Marking", "OFFICIAL-SENSITIVE")]
+
+
+def plan_xlsx(export: PlanExport) -> bytes:
+    """The template's columns; for who keeps the plan also the owner, what an unclear target means, status and RAG."""
+    extra = () if export.public else tuple(OURS.values())
+    rows = [row if not export.public else row[: len(HEADINGS)] for row in rows_of(export)]
+    return as_xlsx(Register(SHEET, export.notes, (*HEADINGS.values(), *extra), rows))
+
+
+def rows_of(export: PlanExport) -> Iterator[list[Value]]:
+    for line in recommendation_lines(export.plan, export.on):
+        first = [joined_number(line.number, line.text), line.scope]
+        if not line.actions:
+            yield [*first, *[""] * (len(HEADINGS) + len(OURS) - 2)]
+        for action in line.actions:
+            yield [*first, *action_cells(action, export.on)]
+            first = ["", ""]  # as merged cells read
+
+
+def action_cells(action: ActionLine, on: date) -> list[Value]:
+    return [
+        action.text,
+        action.lead_agency,
+        action.milestones,
+        action.target.text,
+        joined_completion(action.completed_text or day_words(action.completed_on), action.outcome, on),
+        action.owner,
+        worked_out(action),
+        STATUS_WORDS[action.status],
+        action.rating or "",
+    ]
+
+
+def day_words(day: date | None) -> str:
+    return spelled(day) if day else ""
+
+
+def worked_out(action: ActionLine) -> str:
+    """The day that counts, where the text alone does not tell it."""
+    last = action.target.until or action.target.review_by
+    is_unclear = isinstance(read_target(action.target.text), Asked)
+    return f"{last:%d/%m/%Y}" if last and is_unclear else ""
+
+
+def plan_pdf(export: PlanExport, *, invariant: bool = False) -> bytes:
+    """The template's table on A4. *invariant*: the same plan makes the same bytes."""
+    shown, setter = Shown(), Setter()
+    plain, bold = Style(typeface.regular(), 8, 10.5), Style(typeface.bold(), 8, 10.5)
+    quiet, large = Style(typeface.regular(), 8, 10.5, QUIET), Style(typeface.bold(), 18, 24)
+    sheets = Sheets(shown(export.title), shown(export.plan.partnership.name), "Action plan", invariant=invariant)
+    sheets.block(setter.lines([(shown(export.title), large)], RIGHT - LEFT))
+    for term, words in export.notes[1:]:
+        sheets.block(setter.lines([(f"{term}: {shown(words)}", quiet)], RIGHT - LEFT))
+    sheets.skip(8)
+    table = Table(sheets, setter, columns(*zip(HEADINGS.values(), WIDTHS, strict=True)), bold, quiet)
+    for row in rows_of(export):
+        table.row(*([(shown(str(cell).strip()), plain)] for cell in row[: len(HEADINGS)]))
+
+    def furnish(number: int, total: int) -> None:
+        sheets.text(LEFT, TOP + 24, shown(export.title), quiet)
+        sheets.text_to_right(34.0, f"Page {number} of {total}", plain)
+
+    return sheets.finished(furnish)

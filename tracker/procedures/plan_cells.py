@@ -1,0 +1,107 @@
+"""Cells of a plan that hold two things: a recommendation with its number, a date of completion with the outcome.
+
+What `joined` writes, `split` reads back.
+"""
+
+import re
+from datetime import date
+
+from tracker.procedures.date_phrases import NoSuchDay, phrases
+from tracker.procedures.target_dates import DONE, PLAIN
+
+LONGEST_NUMBER = 24
+NUMBER = r"(?:[A-Za-z]{1,3}[ -]?)?\d{1,3}(?:\.\d{1,3})*(?:\([a-z0-9]{1,3}\)|[a-z](?![\w]))?"
+NUMBERED = re.compile(
+    r"(?:(?:recommendation|rec\b\.?|no\b\.?|#)\s*(?P<named>" + NUMBER + r")[\s.:)–—-]+|(?P<n>" + NUMBER
+    + r")(?:[.:)]+\s+|\s+[–—-]\s+))(?P<text>\S[\s\S]*)",
+    re.IGNORECASE,
+)  # fmt: skip
+OWN_LINE = re.compile(r"(?P<n>[^\n]{0,23}\d[^\n]{0,23})\n+(?P<text>\S[\s\S]*)")
+NAMED_NUMBER = re.compile(r"(?:recommendation|rec\b\.?)\s*(?:no\b\.?|number)?\s*(?=\S*\d)", re.IGNORECASE)
+LEADS_IN = re.compile(
+    r"\W*(?:(?:action |now |all |fully )?(?:completed?|done|achieved|closed|implemented|delivered|signed off)\b)?\W*"
+    r"(?:date\W*)?(?:on|in|by|as of|since)?\W*$"
+)
+SCOPES = (("local", r"local(ly)?( level| only)?"), ("regional", r"region(al|ally)?( level)?"),
+          ("national", r"nation(al|ally)?( level)?"))  # fmt: skip
+
+
+def plain_number(number: str) -> str:
+    """A number without the word for what it numbers: “Recommendation 5.1” is 5.1."""
+    return NAMED_NUMBER.sub("", " ".join(number.split()), count=1)[:LONGEST_NUMBER]
+
+
+def split_number(cell: str) -> tuple[str, str]:
+    """The number that a recommendation begins with, and the rest. A cell that begins with a blank line has none."""
+    text = cell.strip()
+    if cell.startswith("\n"):
+        return "", text
+    if found := NUMBERED.fullmatch(text):
+        return found["named"] or found["n"], found["text"].strip()
+    if (found := OWN_LINE.fullmatch(text)) and len(found["n"].strip()) <= LONGEST_NUMBER:
+        return plain_number(found["n"]), found["text"].strip()
+    return "", text
+
+
+def joined_number(number: str, text: str) -> str:
+    """A recommendation's cell."""
+    if not number:
+        return text if split_number(text) == ("", text) else f"\n{text}"
+    for cell in (f"{number}. {text}", f"{number}\n{text}"):
+        if split_number(cell) == (number, text):
+            return cell
+    return f"{number}. {text}"
+
+
+def split_completion(cell: str, today: date, quarters: str = "") -> tuple[str, date | None, str]:
+    """The words of completion, their day, and the outcome. The day is the last of a month or a quarter, else none.
+
+    A date that lies ahead completes nothing: the whole cell is then outcome.
+    """
+    text = cell.strip()
+    if cell.startswith("\n") or not text:
+        return "", None, text
+    first, _, rest = text.partition("\n")
+    if rest:
+        words, on, left = completion_of(first, today, quarters)
+        if words and not left:
+            return words, on, rest.strip()
+    words, on, left = completion_of(text, today, quarters)
+    return (words, on, left) if words else ("", None, text)
+
+
+def completion_of(text: str, today: date, quarters: str) -> tuple[str, date | None, str]:
+    # Small letters that are each as long as the large one, so that places in both are the same.
+    plain = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text.translate(PLAIN))
+    if len(plain) != len(text):
+        return "", None, text
+    try:
+        found = phrases(plain, quarters)
+    except NoSuchDay:
+        found = []
+    if found and (first := found[0]).until and LEADS_IN.fullmatch(plain[: first.start]):
+        if first.since and first.since > today:
+            return "", None, text
+        on = min(first.until, today) if first.precision in ("day", "month", "quarter") else None
+        return text[: first.end].strip(), on, after(text, first.end)
+    if (done := DONE.match(plain)) and not re.match(r"\W*(?:by|when|once|if)\b", plain[done.end() :]):
+        return text[: done.end()].strip(), None, after(text, done.end())
+    return "", None, text
+
+
+def after(text: str, place: int) -> str:
+    """What follows, without the mark that parts it from what was before."""
+    return re.sub(r"^[\s.,;:)–—-]+", "", text[place:]).strip()
+
+
+def joined_completion(words: str, outcome: str, today: date) -> str:
+    """The cell that holds both."""
+    if words:
+        return f"{words}\n{outcome}" if outcome else words
+    return outcome if split_completion(outcome, today)[0] == "" else f"\n{outcome}"
+
+
+def plain_scope(scope: str) -> str:
+    """local, regional or national; else the words of the plan."""
+    words = " ".join(scope.split())
+    return next((name for name, pattern in SCOPES if re.fullmatch(pattern, words.casefold())), words)
