@@ -7,9 +7,11 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from tracker.errors import NotFound, NotPermitted
 from tracker.models.attachments import Attachment
 from tracker.models.cases import Case, CaseAccess, CaseConflict, CaseContributing, Deadline
-from tracker.models.plans import Plan
+from tracker.models.partnerships import Agency
+from tracker.models.plans import Plan, PlannedAction
 from tracker.models.users import Membership, Role, User
 from tracker.procedures import REQUESTS
+from tracker.procedures.plan_status import LIVE
 from tracker.procedures.reckoning import OPEN
 
 
@@ -201,13 +203,11 @@ def readers_of(case: Case, *, if_named: bool = False) -> ColumnElement[bool]:
 
 
 def visible_attachments(viewer: User) -> ColumnElement[bool]:
-    """The condition on `Attachment`: whoever reads its case, and whoever sent it themselves."""
+    """The condition on `Attachment`: whoever reads its case or its plan, and whoever sent it themselves."""
     of_cases = Attachment.case_id.in_(select(Case.id).where(visible_cases(viewer)))
-    own = and_(
-        Attachment.sent_by_id == viewer.id,
-        or_(Attachment.case_id.is_(None), Attachment.case_id.not_in(conflicted_cases(viewer))),
-    )
-    return or_(of_cases, own) if viewer.is_active else false()
+    of_plans = select(PlannedAction.id).join(Plan, Plan.id == PlannedAction.plan_id).where(visible_plans(viewer))
+    mine = or_(of_cases, Attachment.action_id.in_(of_plans), Attachment.sent_by_id == viewer.id)
+    return mine if viewer.is_active else false()
 
 
 def visible_requests(viewer: User) -> ColumnElement[bool]:
@@ -222,7 +222,7 @@ def visible_requests(viewer: User) -> ColumnElement[bool]:
     return and_(
         Case.partnership_id.in_(asked_in),
         Deadline.key.in_(REQUESTS),
-        Deadline.subject == viewer.agency.name,
+        Deadline.subject.in_(select(Agency.name).where(spoken_for(viewer.agency))),
         Deadline.state == OPEN,
         or_(Case.restricted.is_(False), Case.id.in_(named)),
         Case.id.not_in(conflicted_cases(viewer)),
@@ -234,3 +234,27 @@ def visible_plans(viewer: User) -> ColumnElement[bool]:
     readable = partnerships_where(viewer, Action.READ_CASE)
     of_partnership = and_(Plan.case_id.is_(None), Plan.partnership_id.in_(readable))
     return or_(of_partnership, Plan.case_id.in_(select(Case.id).where(visible_cases(viewer))))
+
+
+def visible_actions(viewer: User) -> ColumnElement[bool]:
+    """The condition on `PlannedAction`: the agency that *viewer* speaks for leads it, and it has not ended.
+
+    It opens the action alone, never its plan or case. One of a restricted case shows to those named on it.
+    """
+    asked_in = partnerships_where(viewer, Action.ANSWER_REQUEST)
+    if not asked_in or viewer.agency is None:
+        return false()
+    named = select(CaseAccess.case_id).where(CaseAccess.user_id == viewer.id)
+    closed = or_(and_(Case.restricted.is_(True), Case.id.not_in(named)), Case.id.in_(conflicted_cases(viewer)))
+    hidden = select(Case.id).where(closed)
+    return and_(
+        PlannedAction.partnership_id.in_(asked_in),
+        PlannedAction.agency_id.in_(select(Agency.id).where(spoken_for(viewer.agency))),
+        PlannedAction.status.in_(LIVE),
+        or_(PlannedAction.case_id.is_(None), PlannedAction.case_id.not_in(hidden)),
+    )
+
+
+def spoken_for(agency: Agency) -> ColumnElement[bool]:
+    """The condition on `Agency`: it, or one that it took the place of."""
+    return or_(Agency.id == agency.id, Agency.successor_id == agency.id)

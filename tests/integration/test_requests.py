@@ -23,7 +23,8 @@ from tracker.models.facts import reckoned
 from tracker.models.projection import differences
 from tracker.services.cases import record_step
 from tracker.services.item_links import MOST_ASKS, MOST_USES, make_item_link, revoke_item_link
-from tracker.services.requests import answer_request, ask_for_time, grant_time, refuse_time
+from tracker.services.requests import answer_request
+from tracker.services.time_requests import ask_for_time, grant_time, refuse_time
 
 DAY = date(2026, 2, 2)
 TODAY = date(2026, 2, 9)

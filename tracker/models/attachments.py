@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker import clock
 from tracker.extensions import Base
 from tracker.models.cases import Case, Event
+from tracker.models.plans import ActionEvent, PlannedAction
 from tracker.models.users import User
 
 
@@ -41,6 +42,8 @@ class Attachment(Base):
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), index=True)
+    action_event_id: Mapped[int | None] = mapped_column(ForeignKey("action_event.id"))
     agency: Mapped[str] = mapped_column(default="")
     original_name: Mapped[str]
     kind: Mapped[str]
@@ -54,6 +57,8 @@ class Attachment(Base):
     scanned_at: Mapped[datetime | None]
     case: Mapped[Case | None] = relationship()
     event: Mapped[Event | None] = relationship()
+    action: Mapped[PlannedAction | None] = relationship()
+    action_event: Mapped[ActionEvent | None] = relationship()
     sent_by: Mapped[User | None] = relationship()
 
     @property

@@ -1,21 +1,23 @@
 """What an agency is let do from outside: a link that opens one item, its uses, and the time that was asked for."""
 
 from datetime import date, datetime
+from typing import TypeAlias
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker import clock
 from tracker.extensions import Base
-from tracker.models.cases import Case
+from tracker.models.cases import Case, Deadline
+from tracker.models.plans import PlannedAction
 from tracker.models.users import User
 
 
 class ItemLink(Base):
-    """A link that opens one request to one agency, for one address. Only a hash of its token is stored.
+    """A link that opens one item to one agency, for one address. Only a hash of its token is stored.
 
-    The request is that of the case whose deadline has this `key` and `subject`. `asked_again_at`: when somebody at that
-    address last asked for a new link.
+    The item is an action of a plan, or else the request of the case whose deadline has this `key` and `subject`.
+    `asked_again_at`: when somebody at that address last asked for a new link.
     """
 
     __tablename__ = "item_link"
@@ -25,6 +27,7 @@ class ItemLink(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), index=True)
     key: Mapped[str] = mapped_column(default="")
     subject: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(index=True)
@@ -35,6 +38,7 @@ class ItemLink(Base):
     used_up_at: Mapped[datetime | None]
     asked_again_at: Mapped[datetime | None]
     case: Mapped[Case | None] = relationship()
+    action: Mapped[PlannedAction | None] = relationship()
     created_by: Mapped[User | None] = relationship()
     uses: Mapped[list["ItemLinkUse"]] = relationship(order_by="ItemLinkUse.id")
 
@@ -75,6 +79,7 @@ class TimeRequest(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), index=True)
     key: Mapped[str] = mapped_column(default="")
     subject: Mapped[str] = mapped_column(default="")
     until: Mapped[date]
@@ -87,8 +92,21 @@ class TimeRequest(Base):
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     case: Mapped[Case | None] = relationship()
+    action: Mapped[PlannedAction | None] = relationship()
     link: Mapped[ItemLink | None] = relationship()
 
     @property
     def audit_reference(self) -> str:
         return f"time request {self.id}"
+
+
+# What one link opens, and more time is asked for: a request to an agency, or an action that it leads.
+Item: TypeAlias = Deadline | PlannedAction
+
+
+def about(table: type[ItemLink] | type[TimeRequest], item: Item) -> ColumnElement[bool]:
+    """The condition on *table* that a row is about *item*."""
+    if isinstance(item, PlannedAction):
+        return table.action_id == item.id
+    same = (table.case_id == item.case_id, table.key == item.key, table.subject == item.subject)
+    return and_(table.action_id.is_(None), *same)

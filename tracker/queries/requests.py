@@ -3,16 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline
-from tracker.models.item_links import ItemLink, TimeRequest
+from tracker.models.item_links import Item, ItemLink, TimeRequest, about
+from tracker.models.plans import Plan, PlannedAction
 from tracker.models.users import User
-from tracker.policy import visible_cases, visible_requests
+from tracker.policy import visible_cases, visible_plans, visible_requests
 from tracker.procedures import REQUESTS
+from tracker.procedures.plan_status import LIVE
 from tracker.procedures.reckoning import OPEN
 from tracker.procedures.vocabulary import DeadlineRule
 
@@ -25,8 +27,11 @@ def find_request(viewer: User, number: int) -> Deadline | None:
     return db.session.scalar(query.where(Deadline.id == number))
 
 
-def request_of_link(link: ItemLink) -> Deadline | None:
-    """The request that a link opens, while it waits for an answer."""
+def item_of_link(link: ItemLink) -> Item | None:
+    """The action that a link opens while it is live, or the request while it waits for an answer."""
+    if link.action_id is not None:
+        live = select(PlannedAction).where(PlannedAction.id == link.action_id, PlannedAction.status.in_(LIVE))
+        return db.session.scalar(live)
     query = select(Deadline).join(Deadline.case).options(contains_eager(Deadline.case))
     open_still = (Deadline.key == link.key, Deadline.subject == link.subject, Deadline.state == OPEN)
     return db.session.scalar(query.where(Deadline.case_id == link.case_id, *open_still))
@@ -68,18 +73,15 @@ def rule_of(request: Deadline) -> DeadlineRule:
 
 
 def last_time_request(request: Deadline) -> TimeRequest | None:
-    """The latest that was asked for about a request."""
-    found = db.session.scalar(
-        select(TimeRequest)
-        .where(
-            TimeRequest.case_id == request.case_id,
-            TimeRequest.key == request.key,
-            TimeRequest.subject == request.subject,
-        )
-        .order_by(TimeRequest.id.desc())
-        .limit(1)
-    )
+    """The latest that was asked for about a request, since it was made."""
+    found = last_wish(request)
     return found if found and clock.london(found.asked_at).date() >= request.started_on else None
+
+
+def last_wish(item: Item) -> TimeRequest | None:
+    """The latest time that was asked for about a request or an action."""
+    wishes = select(TimeRequest).where(about(TimeRequest, item)).order_by(TimeRequest.id.desc())
+    return db.session.scalar(wishes.limit(1))
 
 
 @dataclass(slots=True)
@@ -119,12 +121,17 @@ def find_request_of_case(viewer: User, number: int) -> Deadline | None:
 
 
 def find_link(viewer: User, number: int) -> ItemLink | None:
-    """A link by its number, if *viewer* may see the case of its request."""
-    seen = select(ItemLink).join(ItemLink.case).options(contains_eager(ItemLink.case)).where(visible_cases(viewer))
-    return db.session.scalar(seen.where(ItemLink.id == number))
+    """A link by its number, if *viewer* may see the case or the plan of its item."""
+    return db.session.scalar(select(ItemLink).where(ItemLink.id == number, is_seen(ItemLink, viewer)))
 
 
 def find_time_request(viewer: User, number: int) -> TimeRequest | None:
-    """What was asked for, if *viewer* may see the case it is about."""
-    seen = select(TimeRequest).join(Case, Case.id == TimeRequest.case_id).where(visible_cases(viewer))
-    return db.session.scalar(seen.where(TimeRequest.id == number).options(joinedload(TimeRequest.case)))
+    """What was asked for, if *viewer* may see the case or the plan it is about."""
+    return db.session.scalar(select(TimeRequest).where(TimeRequest.id == number, is_seen(TimeRequest, viewer)))
+
+
+def is_seen(table: type[ItemLink] | type[TimeRequest], viewer: User) -> ColumnElement[bool]:
+    """The condition on *table* that *viewer* may see the case or the plan of its item."""
+    of_plans = select(PlannedAction.id).join(Plan, Plan.id == PlannedAction.plan_id).where(visible_plans(viewer))
+    of_cases = table.case_id.in_(select(Case.id).where(visible_cases(viewer)))
+    return or_(and_(table.action_id.is_(None), of_cases), table.action_id.in_(of_plans))

@@ -18,6 +18,7 @@ from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models.attachments import GIVEN_OUT, Attachment, FileState
 from tracker.models.cases import Case, Event
+from tracker.models.plans import ActionEvent, PlannedAction
 from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.services.file_kinds import kind_of
@@ -89,6 +90,17 @@ def attachment_rows(
     rows = [new_attachment(file, case.partnership_id, by=by, agency=agency) for file in files]
     for row in rows:
         row.case, row.event = case, event
+    db.session.add_all(rows)
+    return rows
+
+
+def action_attachment_rows(
+    files: Sequence[Kept], *, action: PlannedAction, event: ActionEvent, by: User | None
+) -> list[Attachment]:
+    """The rows of files that came with a record of an action, added to the open transaction."""
+    rows = [new_attachment(file, action.partnership_id, by=by, agency=action.lead_agency) for file in files]
+    for row in rows:
+        row.case_id, row.action, row.action_event = action.case_id, action, event
     db.session.add_all(rows)
     return rows
 

@@ -3,15 +3,17 @@
 import re
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, func, insert, select
+from sqlalchemy import Select, and_, delete, func, insert, or_, select
 
 from tracker import clock
-from tracker.errors import Refused
+from tracker.errors import NotFound, Refused
 from tracker.extensions import db, writes
-from tracker.models.cases import Deadline
-from tracker.models.item_links import ItemLink, ItemLinkUse, LinkAsk
+from tracker.models.cases import Case, Deadline
+from tracker.models.item_links import Item, ItemLink, ItemLinkUse, LinkAsk, about
+from tracker.models.plans import PlannedAction
 from tracker.models.users import User, normalised_email
-from tracker.policy import Action, ensure
+from tracker.policy import Action, ensure, visible_actions, visible_requests
+from tracker.procedures.plan_status import LIVE
 from tracker.procedures.reckoning import OPEN
 from tracker.services.addresses import checked_email
 from tracker.services.use_case import use_case
@@ -26,30 +28,25 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @use_case
-def make_item_link(request: Deadline, *, by: User, email: str, days: int = LASTS) -> str:
-    """The token of a new link to one request, in place of any before it for that address. It is known only now.
+def make_item_link(item: Item, *, by: User, email: str, days: int = LASTS) -> str:
+    """The token of a new link to one item, in place of any before it for that address. It is known only now.
 
     Raises:
-        NotPermitted: *by* may not record on the case. Refused: no address, a wrong time, or an answered request.
+        NotPermitted: *by* may not record on the case, or keep the plan.
+        Refused: no address, a wrong time, or an item that waits for nothing more.
     """
-    ensure(by, Action.RECORD_STEP, request.case)
-    if request.state != OPEN:
-        raise Refused("This request is answered, so nothing is left to open")
+    ensure_runs(by, item)
+    if not is_waiting(item):
+        raise Refused("This waits for nothing more, so nothing is left to open")
     if not 1 <= days <= LONGEST:
         raise Refused(f"The link must work for 1 to {LONGEST} days", field="days")
     address = checked_email(email)
-    end_links(request, address)
+    for earlier in db.session.scalars(select(ItemLink).where(about(ItemLink, item), ItemLink.email == address)):
+        earlier.revoked_at = earlier.revoked_at or clock.now()
+        earlier.asked_again_at = None
     token = new_token()
-    link = ItemLink(
-        token_hash=digest(token),
-        partnership_id=request.case.partnership_id,
-        case_id=request.case_id,
-        key=request.key,
-        subject=request.subject,
-        email=address,
-        created_by_id=by.id,
-        expires_at=clock.now() + timedelta(days=days),
-    )
+    expires_at = clock.now() + timedelta(days=days)
+    link = ItemLink(token_hash=digest(token), email=address, created_by_id=by.id, expires_at=expires_at, **place(item))
     db.session.add(link)
     return token
 
@@ -59,23 +56,63 @@ def revoke_item_link(link: ItemLink, *, by: User) -> None:
     """End a link at once.
 
     Raises:
-        NotPermitted: *by* may not record on its case.
+        NotPermitted: *by* may not record on its case, or keep its plan.
     """
-    ensure(by, Action.RECORD_STEP, link.case, within=link.partnership_id)
+    action = Action.KEEP_PLAN if link.action_id else Action.RECORD_STEP
+    ensure(by, action, link.case, within=link.partnership_id)
     link.revoked_at = link.revoked_at or clock.now()
 
 
-def end_links(request: Deadline, address: str) -> None:
-    """End the links of one address to a request, and forget that a new one was asked for."""
-    earlier = select(ItemLink).where(
-        ItemLink.case_id == request.case_id,
-        ItemLink.key == request.key,
-        ItemLink.subject == request.subject,
-        ItemLink.email == address,
-    )
-    for link in db.session.scalars(earlier):
-        link.revoked_at = link.revoked_at or clock.now()
-        link.asked_again_at = None
+# -- What an item is -------------------------------------------------------------------------------------------------
+
+
+def place(item: Item) -> dict[str, object]:
+    """The columns of a link, or of a wish for more time, that say what it is about."""
+    if isinstance(item, PlannedAction):
+        return {"partnership_id": item.partnership_id, "case_id": item.case_id, "action_id": item.id}
+    case = item.case
+    if case is None:
+        raise NotFound
+    return {"partnership_id": case.partnership_id, "case_id": case.id, "key": item.key, "subject": item.subject}
+
+
+def is_waiting(item: Item) -> bool:
+    """Whether anything may still be said of it by its agency."""
+    return item.status in LIVE if isinstance(item, PlannedAction) else item.state == OPEN
+
+
+def ensure_runs(by: User, item: Item) -> None:
+    """Lets pass whoever may record on the case of a request, or keeps the plan of an action."""
+    if isinstance(item, PlannedAction):
+        ensure(by, Action.KEEP_PLAN, item.case, within=item.partnership_id)
+    else:
+        ensure(by, Action.RECORD_STEP, item.case)
+
+
+def ensure_opens(item: Item, by: User | None, link: ItemLink | None) -> None:
+    """Lets pass a contact of the agency it is for, or the link that was made for it.
+
+    Raises:
+        NotFound: neither; or it waits for nothing more.
+    """
+    if link is not None:
+        found = db.session.scalar(select(ItemLink.id).where(ItemLink.id == link.id, about(ItemLink, item)))
+        opens = found is not None and is_working(link)
+    else:
+        opens = by is not None and db.session.scalar(own(item, by)) is not None
+    if not opens or not is_waiting(item):
+        raise NotFound
+
+
+def own(item: Item, viewer: User) -> Select[int]:
+    """The query that finds the item, if it is for the agency that *viewer* speaks for."""
+    if isinstance(item, PlannedAction):
+        return select(PlannedAction.id).where(PlannedAction.id == item.id, visible_actions(viewer))
+    joined = select(Deadline.id).join(Case, Case.id == Deadline.case_id)
+    return joined.where(Deadline.id == item.id, visible_requests(viewer))
+
+
+# -- Using a link ----------------------------------------------------------------------------------------------------
 
 
 def is_working(link: ItemLink) -> bool:
@@ -141,20 +178,13 @@ def ask_for_link(email: str) -> None:
 
 
 def latest_links(address: str) -> list[ItemLink]:
-    """The last link of that address to each request that still waits for an answer."""
-    last = select(func.max(ItemLink.id)).where(
-        ItemLink.email == normalised_email(address), ItemLink.used_up_at.is_(None)
+    """The last link of that address to each item that still waits for something."""
+    of_address = (ItemLink.email == normalised_email(address), ItemLink.used_up_at.is_(None))
+    by_item = (ItemLink.case_id, ItemLink.key, ItemLink.subject, ItemLink.action_id)
+    same = (Deadline.case_id == ItemLink.case_id, Deadline.key == ItemLink.key, Deadline.subject == ItemLink.subject)
+    waiting = or_(
+        select(Deadline.id).where(*same, Deadline.state == OPEN).correlate(ItemLink).exists(),
+        ItemLink.action_id.in_(select(PlannedAction.id).where(PlannedAction.status.in_(LIVE))),
     )
-    by_item = last.group_by(ItemLink.case_id, ItemLink.key, ItemLink.subject)
-    open_still = (
-        select(Deadline.id)
-        .where(
-            Deadline.case_id == ItemLink.case_id,
-            Deadline.key == ItemLink.key,
-            Deadline.subject == ItemLink.subject,
-            Deadline.state == OPEN,
-        )
-        .correlate(ItemLink)
-        .exists()
-    )
-    return list(db.session.scalars(select(ItemLink).where(ItemLink.id.in_(by_item), open_still)))
+    last = select(func.max(ItemLink.id)).where(*of_address).group_by(*by_item)
+    return list(db.session.scalars(select(ItemLink).where(ItemLink.id.in_(last), waiting)))

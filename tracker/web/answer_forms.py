@@ -20,10 +20,31 @@ class AnswerForm(FileForm):
     save = Submit("Send the answer")
 
 
+class ReportForm(FileForm):
+    """What was done about an action, how far it has come, and until when."""
+
+    text = LongTextField(
+        "What has been done?", hint="No names of people.", required="Enter what has been done", rows=4, limit=4000
+    )
+    state = Radios(
+        "How far has it come?",
+        choices=[
+            Choice("not_started", "Not started"),
+            Choice("in_progress", "In progress"),
+            Choice("blocked", "Blocked", "Something that your agency cannot settle stands in the way."),
+            Choice("complete", "Complete", "Somebody of another agency checks that. Attach what shows it."),
+        ],
+        required="Select how far it has come",
+    )
+    expected_on = DayField("When do you expect it to be done?", optional=True)
+    file = FileField("Attach evidence", optional=True)
+    save = Submit("Send the update")
+
+
 class MoreTimeForm(RecordingForm):
     """A later day, and why."""
 
-    until = DayField("When can you answer?", required="Enter when you can answer")
+    until = DayField("Until when?", required="Enter until when")
     reason = LongTextField(
         "Why do you need more time?",
         hint="No names of people.",

@@ -1,4 +1,4 @@
-"""One request, opened by the link that an agency was sent. No account, no case, nothing else."""
+"""One request or action, opened by the link that an agency was sent. No account, no case, nothing else."""
 
 import secrets
 
@@ -8,14 +8,18 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.errors import Refused
 from tracker.models.cases import Deadline
-from tracker.models.item_links import ItemLink
-from tracker.queries.requests import asked_of, last_time_request, request_of_link
+from tracker.models.item_links import Item, ItemLink
+from tracker.models.plans import PlannedAction
+from tracker.queries.agency_actions import shown_to_agency
+from tracker.queries.requests import asked_of, item_of_link, last_time_request, last_wish
 from tracker.services.attachments import kept
 from tracker.services.cases import Resent, refuse_resent
 from tracker.services.item_links import ask_for_link, is_link, open_item
-from tracker.services.requests import answer_request, ask_for_time
+from tracker.services.requests import answer_request
+from tracker.services.time_requests import ask_for_time
 from tracker.web.access import public
-from tracker.web.answer_forms import AnswerForm, MoreTimeForm
+from tracker.web.agency_reports import reported
+from tracker.web.answer_forms import AnswerForm, MoreTimeForm, ReportForm
 from tracker.web.items.forms import AskForm, OpenForm
 from tracker.web.limits import takes_files
 
@@ -35,17 +39,20 @@ def keep_to_itself(response: Response) -> Response:
 @public
 @takes_files
 def show(token: str) -> ResponseReturnValue:
-    """A button to open the request; once it is open in this browser, the request and the form that answers it."""
+    """A button to open the item; once it is open in this browser, the item and its form."""
     if "open" in request.args:
         return let_in(token)
-    if BROWSER not in session:
+    link, item = opened(token)
+    if link is None or item is None:
         return closed(token)
+    if isinstance(item, PlannedAction):
+        return report(token, link, item)
+    return answer(token, link, item)
+
+
+def answer(token: str, link: ItemLink, asked: Deadline) -> ResponseReturnValue:
+    """A request, and the form that answers it."""
     form = AnswerForm(version=1)
-    if was_sent(form):
-        return redirect(url_for(".thanks"))
-    link, asked = opened(token)
-    if link is None or asked is None:
-        return closed(token)
     if form.validate_on_submit():
         try:
             with kept(form.file.content, form.file.name_given) as files:
@@ -58,35 +65,41 @@ def show(token: str) -> ResponseReturnValue:
                     link=link,
                     submission_key=form.submission.data,
                 )
-        except Resent:
-            return redirect(url_for(".thanks"))
         except Refused as refusal:
             form.refuse(refusal)
         else:
             return redirect(url_for(".thanks"))
-    time = last_time_request(asked)
-    return render_template(
-        "items/show.html", form=form, asked=asked_of(asked), time=time, token=token, link=link, today=clock.today()
-    )
+    words = {"asked": asked_of(asked), "time": last_time_request(asked), "today": clock.today()}
+    return render_template("items/answer.html", form=form, token=token, link=link, **words)
+
+
+def report(token: str, link: ItemLink, action: PlannedAction) -> ResponseReturnValue:
+    """An action, and the form that says how far it has come."""
+    form = ReportForm(version=1)
+    if form.validate_on_submit() and reported(form, action, by=None, link=link):
+        flash("Your update is recorded. The people who keep the plan see it now.")
+        return redirect(url_for(".show", token=token))
+    words = {"led": shown_to_agency(action), "time": last_wish(action), "today": clock.today()}
+    return render_template("items/report.html", form=form, token=token, link=link, **words)
 
 
 @pages.route("/<token>/more-time", methods=["GET", "POST"])
 @public
 def more_time(token: str) -> ResponseReturnValue:
     """Asks for a later day."""
-    link, asked = opened(token) if BROWSER in session else (None, None)
-    if link is None or asked is None:
+    link, item = opened(token)
+    if link is None or item is None:
         return gone()
     form = MoreTimeForm(version=1)
     if form.validate_on_submit():
         try:
-            ask_for_time(asked, by=None, until=form.until.data, reason=form.reason.data, link=link)
+            ask_for_time(item, by=None, until=form.until.data, reason=form.reason.data, link=link)
         except Refused as refusal:
             form.refuse(refusal)
         else:
             flash("You have asked for more time. The date stays as it is until somebody agrees.")
             return redirect(url_for(".show", token=token))
-    return render_template("items/more_time.html", form=form, asked=asked_of(asked), token=token, today=clock.today())
+    return render_template("items/more_time.html", form=form, due=item.due_on, token=token)
 
 
 @pages.route("/answered")
@@ -124,22 +137,22 @@ def closed(token: str) -> ResponseReturnValue:
     """The button, while the link works; else, whatever the reason, that it does not."""
     if request.method == "GET" and is_link(token):
         return render_template("items/closed.html", form=OpenForm(), token=token)
-    return gone()
+    return redirect(url_for(".thanks")) if was_sent() else gone()
 
 
-def was_sent(form: AnswerForm) -> bool:
+def was_sent() -> bool:
     """Whether this very form was recorded before: the first time used the link up."""
     try:
-        refuse_resent(form.submission.data if request.method == "POST" else None)
+        refuse_resent(request.form.get("submission") if AnswerForm(version=1).validate_on_submit() else None)
     except Resent:
         return True
     return False
 
 
-def opened(token: str) -> tuple[ItemLink | None, Deadline | None]:
-    """The link and its request, where this browser may use it."""
-    link = open_item(token, session[BROWSER])
-    return link, request_of_link(link) if link else None
+def opened(token: str) -> tuple[ItemLink | None, Item | None]:
+    """The link and its item, where this browser may use it."""
+    link = open_item(token, session[BROWSER]) if BROWSER in session else None
+    return link, item_of_link(link) if link else None
 
 
 def gone() -> ResponseReturnValue:
