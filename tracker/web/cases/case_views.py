@@ -1,6 +1,6 @@
 """The pages of one case. Each says the four answers first: where, next due, held by, under which law."""
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
@@ -13,10 +13,10 @@ from tracker.web.access import requires
 from tracker.web.cases import pages
 from tracker.web.cases.assured import rounds
 from tracker.web.cases.decided import cards, to_decide
-from tracker.web.cases.events import shown_events
+from tracker.web.cases.events import corrections, shown_events
 from tracker.web.cases.forms import KnownOnForm
 from tracker.web.cases.headline import headline
-from tracker.web.cases.opened import opened_case
+from tracker.web.cases.opened import EVENTS_A_PAGE, opened_case
 from tracker.web.cases.people import people as people_pairs
 from tracker.web.cases.published import Published
 from tracker.web.cases.recordable import decisions as decision_links
@@ -26,6 +26,7 @@ from tracker.web.cases.tested import Tested
 from tracker.web.cases.timelines import Timeline
 from tracker.web.cases.workings import not_started, past_deadlines, worked
 from tracker.web.journey import journey
+from tracker.web.paging import paged
 
 FEW = 5
 NEXT = 3
@@ -60,7 +61,7 @@ def show(reference: str) -> ResponseReturnValue:
         headline=headline(reckoning),
         journey=journey(reckoning, opened.settings),
         next_deadlines=[worked(deadline, opened) for deadline in (upcoming + windows)[:NEXT]],
-        last_events=shown_events(opened.case, reckoning)[: -FEW - 1 : -1],
+        last_events=shown_events(opened.case, reckoning, only={event.number for event in opened.events[-FEW:]})[::-1],
         recordable=recordable(opened),
         people=people_pairs(opened),
     )
@@ -147,11 +148,16 @@ def threshold(reference: str) -> ResponseReturnValue:
 def history(reference: str) -> ResponseReturnValue:
     """Everything in the order in which it was recorded, and who did what."""
     opened = opened_case(reference)
+    page, entries = paged(opened.events, EVENTS_A_PAGE), audit_entries(opened.case)
     return render_template(
         "cases/history.html",
         opened=opened,
-        events=shown_events(opened.case, opened.reckoning),
-        entries=[(entry, action_words(entry.action)) for entry in audit_entries(opened.case)],
+        page=page,
+        page_href=lambda number: url_for("cases.history", reference=reference, page=number),
+        events=shown_events(opened.case, opened.reckoning, only={event.number for event in page.rows}),
+        mistakes=len(corrections(opened.events, opened.reckoning)),
+        entries=[(entry, action_words(entry.action)) for entry in entries[-EVENTS_A_PAGE:]],
+        more_entries=max(0, len(entries) - EVENTS_A_PAGE),
         now=clock.now(),
     )
 

@@ -45,7 +45,6 @@ class ShownEvent:
     title: str
     answers: tuple[tuple[str, str], ...]
     effects: tuple[str, ...]
-    kinds: frozenset[str]
     late: str
     is_correction: bool
     long_texts: frozenset[str]
@@ -109,7 +108,7 @@ def shown_events(
 def shown(
     event: Event, procedure: Procedure, past: Happened | None, effects: Effects, correction: Event | None
 ) -> ShownEvent:
-    step = next(step for step in procedure.steps if step.key == event.step)
+    step = procedure.known_step(event.step)
     said = SAID_IN_TITLE.get(step.effect, ())
     answers = {key: answer for key, answer in event.answers.items() if key not in said}
     waited = (london(event.recorded_at).date() - event.happened_on).days
@@ -118,7 +117,6 @@ def shown(
         title=title(fact_of(event), step, procedure, chased=past.chased if past else False),
         answers=tuple(answers_in_words(procedure, step, answers)),
         effects=tuple(effects.of(past)) if past else (),
-        kinds=frozenset(kinds_of(step, past, correction)),
         late=f"{quantity(waited, 'day')} later" if waited > 0 else "",
         is_correction=step.effect is Effect.CORRECTED,
         long_texts=frozenset(long_texts(step, answers)),
@@ -150,7 +148,18 @@ def title(event: Fact, step: Step, procedure: Procedure, *, chased: bool = False
     return f"{words}: {', '.join(about)}" if about else words
 
 
-def kinds_of(step: Step, past: Happened | None, correction: Event | None) -> Iterator[str]:
+def kinds(events: Sequence[Event], reckoning: Reckoning) -> dict[int, frozenset[str]]:
+    """Of what kinds each event is, by its number."""
+    history = {past.event.number: past for past in reckoning.history}
+    replaced = corrections(events, reckoning)
+    steps = {step.key: step for step in reckoning.procedure.steps}
+    return {
+        event.number: frozenset(kinds_of(steps[event.step], history.get(event.number), event.number in replaced))
+        for event in events
+    }
+
+
+def kinds_of(step: Step, past: Happened | None, is_replaced: bool) -> Iterator[str]:
     if step.decides:
         yield "decisions"
     if past and past.stage_before != past.stage_after:
@@ -159,7 +168,7 @@ def kinds_of(step: Step, past: Happened | None, correction: Event | None) -> Ite
         yield "requests"
     if step.effect in (Effect.HOLD_STARTED, Effect.HOLD_ENDED, Effect.EXTENDED):
         yield "dates"
-    if correction or step.effect in (Effect.CORRECTED, Effect.REOPENED):
+    if is_replaced or step.effect in (Effect.CORRECTED, Effect.REOPENED):
         yield "corrections"
 
 

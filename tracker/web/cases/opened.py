@@ -7,7 +7,7 @@ from datetime import date
 from flask import url_for
 
 from tracker import clock
-from tracker.models.cases import Case
+from tracker.models.cases import Case, Event
 from tracker.models.facts import reckoned, settings_of
 from tracker.models.users import User
 from tracker.policy import Action, may, roles_of
@@ -19,6 +19,8 @@ from tracker.web.access import signed_in
 from tracker.web.case_words import act_and_section, holder_words, lasting, listed, reason_words, title_of, uncapitalised
 from tracker.web.filters import day, status_of
 from tracker.web.finding import case_or_404
+
+EVENTS_A_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,21 @@ class OpenedCase:
             ("History", "cases.history", True),
         )
         return [(words, url_for(page, reference=self.reference), page == here) for words, page, has in offered if has]
+
+    # -- Its events -----------------------------------------------------------------------------------------------
+
+    @property
+    def events(self) -> list[Event]:
+        """What has happened by now, in the order of recording."""
+        return [event for event in self.case.events if event.happened_on <= self.today]
+
+    def event_href(self, number: int) -> str:
+        """Where an event is: on this page, or in a long case on its page of the history."""
+        place = next((place for place, event in enumerate(self.events) if event.number == number), 0)
+        if len(self.events) <= EVENTS_A_PAGE:
+            return f"#event-{number}"
+        page = place // EVENTS_A_PAGE + 1
+        return url_for("cases.history", reference=self.reference, page=page, _anchor=f"event-{number}")
 
     def correct_href(self, number: int) -> str:
         return url_for("steps.correct", reference=self.reference, number=number)

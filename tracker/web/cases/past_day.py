@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.models.cases import Event
 from tracker.models.facts import reckoned
 from tracker.procedures.facts import NotAllowed
-from tracker.procedures.reckoning import Deadline
+from tracker.procedures.reckoning import Deadline, Reckoning
 from tracker.web.case_words import holder_words, title_of
-from tracker.web.cases.events import ShownEvent, known_by, shown_events
+from tracker.web.cases.events import known_by
 from tracker.web.cases.opened import OpenedCase, standing
 from tracker.web.filters import short_day
 
@@ -22,11 +23,12 @@ class PastDay:
     day: date
     stage: str
     on_hold: bool
-    events: tuple[ShownEvent, ...]
+    events: tuple[Event, ...]
     deadlines: tuple[Deadline, ...]
     later: int
     first_recorded: date | None
     refusal: str = ""
+    reckoning: Reckoning | None = None
 
     @property
     def standing(self) -> list[tuple[str, str, str, str, str]]:
@@ -57,7 +59,8 @@ def past_day(opened: OpenedCase, day: date) -> PastDay:
         day=day,
         stage=stage,
         on_hold=reckoning.on_hold,
-        events=tuple(shown_events(case, reckoning, known)),
+        events=tuple(known),
+        reckoning=reckoning,
         deadlines=tuple(reckoning.open_deadlines),
         later=later,
         first_recorded=first,
