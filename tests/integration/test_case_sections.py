@@ -1,7 +1,7 @@
 """People, decisions, QA and publication: what each says of a case, and that it says what history lacks."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from tests.builders import make_case, make_user, sign_in_as
 from tests.pages import page
-from tracker.models import Agency, Case, Role, User
+from tracker.extensions import db
+from tracker.models import Agency, Case, Event, Role, User
 from tracker.services.cases import correct_event, record_step
 from tracker.web.cases.assured import Round
 
@@ -218,3 +219,31 @@ def test_a_kind_of_review_without_them_has_no_such_pages(client: FlaskClient, of
     case = make_case(officer, "asb", date(2026, 1, 30))
     assert [client.get(f"/cases/{case.reference}/{page}").status_code for page in ("qa", "publication")] == [404, 404]
     assert "QA" not in words(shown(client, case, "people").select_one(".case-bar"))
+
+
+# -- Long cases -------------------------------------------------------------------------------------------------------
+
+
+def test_a_long_case_is_shown_a_page_at_a_time(client: FlaskClient, officer: User, review: Case) -> None:
+    first_day = date(2026, 2, 5)
+    facts = [
+        Event(case_id=review.id, number=number, step="family_engaged", happened_on=first_day + timedelta(days=number))
+        for number in range(3, 208)
+    ]
+    db.session.add_all(facts)
+    db.session.commit()
+    correct_event(review, by=officer, number=5, reason="Another family.")
+    first, last = shown(client, review, "history"), shown(client, review, "history?page=3")
+    assert [len(seen.select("[aria-labelledby=events] tbody tr")) for seen in (first, last)] == [100, 8]
+    assert "This case has 1 correction." in words(first)
+    correction = first.select_one("#event-5 ~ td a[href*=event-208]")
+    assert correction
+    assert correction["href"] == f"/cases/{review.reference}/history?page=3#event-208"
+    assert last.select_one("#event-208")
+    timeline = [shown(client, review, f"timeline?page={page}") for page in ("1", "3", "99", "x")]
+    assert [len(seen.select("main .rows > li")) for seen in timeline] == [100, 8, 8, 100]
+    moves, corrected = (shown(client, review, f"timeline?kind={kind}") for kind in ("moves", "corrections"))
+    assert [len(seen.select("main .rows > li")) for seen in (moves, corrected)] == [1, 2]
+    next_page = timeline[0].select_one("[rel=next]")
+    assert next_page
+    assert next_page["href"] == f"/cases/{review.reference}/timeline?page=2"
