@@ -7,16 +7,20 @@ from datetime import datetime, time
 from typing import Any
 
 from flask import Flask, current_app
+from sqlalchemy import func, select
 
 from tracker import clock
 from tracker.extensions import db, reads
+from tracker.models.health import CheckResult
 from tracker.models.reminders import Heartbeat
 from tracker.queries.reminders import anything_due
 from tracker.services.drafts import drop_idle_drafts
+from tracker.services.health import run_slow_checks
 from tracker.services.outbox import deliver
 from tracker.services.reminders import SWEEP, queue_reminders
 
 SWEEP_FROM = time(7)  # London: the digests of a day
+CHECKS_FROM = time(3)  # London: when few are at work
 QUIET = (time(1), time(2))  # London: the hour that happens twice, or not at all, when the clocks change
 EVERY = 60  # seconds
 
@@ -31,6 +35,8 @@ def turn() -> dict[str, object]:
         done["reminders"] = queue_reminders("reminders", by=None, on=local.date()).as_json()
         done["drafts_dropped"] = drop_idle_drafts(local.date())
     done["outbox"] = deliver().as_json()
+    if checks_are_due(local):
+        done["checks"] = {name: found.passed for name, found in run_slow_checks().items()}
     return done
 
 
@@ -43,6 +49,16 @@ def sweep_is_due(local: datetime) -> bool:
         due = beat is None or beat.on is None or beat.on < local.date() or anything_due(local.date())
         db.session.rollback()
     return due
+
+
+def checks_are_due(local: datetime) -> bool:
+    """Whether the night's checks have not been made."""
+    if local.time() < CHECKS_FROM:
+        return False
+    with reads():
+        oldest = db.session.scalar(select(func.min(CheckResult.checked_at)))
+        db.session.rollback()
+    return oldest is None or clock.london(oldest).date() < local.date()
 
 
 def run_forever() -> None:

@@ -113,6 +113,9 @@ READ = [
     (Role.ADMINISTRATOR, "/admin/health"),
     (Role.ADMINISTRATOR, "/admin/mail"),
     (Role.ADMINISTRATOR, "/admin/mail/nothing.eml"),  # not found
+    (Role.ADMINISTRATOR, "/admin/messages"),
+    (Role.ADMINISTRATOR, "/admin/messages/tomorrow"),
+    (Role.ADMINISTRATOR, f"/admin/messages/{'0' * 32}"),  # not found
     *((Role.ADMINISTRATOR, f"/admin{path}") for path in ("", "/agencies", "/agencies/1", "/agencies/1/bring-back")),
     (Role.MANAGER, f"/reports?{PILOT_YEAR}"),
     (Role.AUDITOR, f"/reports/cases?figure=A1&{PILOT_YEAR}"),

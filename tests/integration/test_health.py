@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from tests.builders import make_case, make_user, sign_in_as
@@ -15,11 +15,13 @@ from tests.commands import run
 from tests.pages import page
 from tracker import clock
 from tracker.extensions import db
-from tracker.models import Deadline, Role
+from tracker.jobs import turn
+from tracker.models import Case, Deadline, Message, MessageState, Role
 from tracker.queries import health as queries
 from tracker.services.health import run_slow_checks
+from tracker.services.reminders import queue_reminders
 
-ALL = {"database", "release", "space", "dates", "audit"}
+ALL = {"database", "release", "space", "sweep", "reminded", "mail", "dates", "audit"}
 
 
 @pytest.fixture
@@ -52,16 +54,63 @@ def change(app: Flask, statement: str) -> None:
 def test_a_new_installation_is_in_order_for_a_day(used: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert failing(used) == {}
     later(monkeypatch, 27)
-    assert failing(used) == dict.fromkeys(("dates", "audit"), "It has not been checked yet")
+    assert failing(used) == {
+        "dates": "It has not been checked yet",
+        "audit": "It has not been checked yet",
+        "sweep": "No reminders have been prepared for a day",
+    }
+    with used.app_context():
+        queue_reminders("reminders", by=None, on=clock.today())
     assert failing(used, "--check") == {}
     later(monkeypatch, 27)
-    assert set(failing(used)) == {"dates", "audit"}
+    assert set(failing(used)) == {"dates", "audit", "sweep"}
+
+
+def test_the_timetable_makes_the_nights_checks_once(used: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    noon = datetime(2026, 11, 26, 12, tzinfo=clock.LONDON)
+    for hours, made in ((-10, False), (-8, True), (0, False), (14, False), (16, True)):
+        monkeypatch.setattr(clock, "now", lambda at=noon + timedelta(hours=hours): at)
+        with used.app_context():
+            assert ("checks" in turn()) == made, hours
 
 
 def test_a_date_that_the_facts_do_not_give_turns_it_red(used: Flask) -> None:
     change(used, "UPDATE deadline SET due_on = '2026-12-24'")
     assert failing(used) == {}, "not before the next night"
     assert failing(used, "--check") == {"dates": "1 of 1 cases with dates that their facts do not give"}
+
+
+def test_mail_that_waits_turns_it_red(used: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with used.app_context():
+        db.session.add(Message(kind="digest", address="somebody@example.gov.uk"))
+        db.session.commit()
+    later(monkeypatch, 0.9)
+    assert failing(used) == {}
+    later(monkeypatch, 0.2)
+    assert failing(used) == {"mail": "A message has waited for over an hour"}
+
+
+def test_a_deadline_that_nobody_was_reminded_of_turns_it_red(used: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with used.app_context():
+        queue_reminders("reminders", by=None, on=clock.today())
+        db.session.execute(update(Message).values(state=MessageState.SENT))
+        db.session.commit()
+    later(monkeypatch, 2)
+    assert failing(used) == {}
+    change(used, "UPDATE deadline SET remind_on = '2020-01-01'")
+    assert set(failing(used)) == {"reminded"}
+
+
+def test_a_case_that_nobody_may_be_told_of_turns_it_red(used: Flask) -> None:
+    with used.app_context():
+        case = db.session.scalars(select(Case)).one()
+        lead = case.lead
+        assert lead
+        case = make_case(lead, "dhr", clock.today())
+        case.restricted, case.lead_id = True, None
+        db.session.commit()
+        queue_reminders("reminders", by=None, on=clock.today() + timedelta(28))
+    assert "have nobody who may be told" in failing(used)["sweep"]
 
 
 def test_a_changed_audit_turns_it_red(used: Flask) -> None:
@@ -110,7 +159,7 @@ def test_asking_often_costs_nothing(
     app.extensions.pop("health", None)
     with statements() as made:
         client.get("/health")
-    assert len(made) <= 6
+    assert len(made) <= 8
     with statements() as made:
         client.get("/health")
     assert made == []

@@ -4,27 +4,34 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import URL, select, text
+from sqlalchemy import URL, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models.audit import AuditEntry, AuditHead
+from tracker.models.audit import AuditHead
+from tracker.models.cases import Deadline, Event
 from tracker.models.health import CheckResult
+from tracker.procedures.reckoning import OPEN
+from tracker.queries.timetable import Timetable, timetable
 
 DATES, AUDIT = "dates", "audit"
 NIGHTLY = timedelta(hours=26)  # once a day, and two hours for a late night
+NEXT_TURN = timedelta(minutes=10)  # by when what was recorded has been looked at
 LEAST_SPACE = 200 * 1024 * 1024  # bytes
 TITLES = {
     "database": "Database",
     "release": "Database fits this release",
     "space": "Space to write",
+    "sweep": "Reminders prepared",
+    "reminded": "Deadlines reminded of",
+    "mail": "Mail",
     DATES: "Stored dates",
     AUDIT: "Audit",
 }
@@ -60,7 +67,7 @@ class Health:
 
 
 def health() -> Health:
-    """How everything is now; where the database does not answer, that alone. Six statements at most."""
+    """How everything is now; where the database does not answer, that alone. Eight statements at most."""
     try:
         return Health(tuple(checks()))
     except SQLAlchemyError as fault:
@@ -77,10 +84,13 @@ def checks() -> Iterator[Check]:
     says = f"It is at {release}" if release == wanted else f"It is at {release}, this release needs {wanted}"
     yield Check("release", release == wanted, says)
     yield space_check(current_app.config["SQLALCHEMY_DATABASE_URI"])
-    began_at = db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.number).limit(1))
+    now = timetable()
+    yield sweep_check(now)
+    yield reminded_check(now)
+    yield mail_check(now)
     results = {result.name: result for result in db.session.scalars(select(CheckResult))}
     for name in (DATES, AUDIT):
-        yield nightly_check(name, results.get(name), began_at)
+        yield nightly_check(name, results.get(name), now.began_at)
 
 
 @cache
@@ -100,6 +110,37 @@ def space_check(url: URL) -> Check:
     if not writable:
         return Check("space", False, "The database file cannot be written")
     return Check("space", free >= LEAST_SPACE, f"{free // 1024**2:,} MB are free")
+
+
+def sweep_check(now: Timetable) -> Check:
+    """Whether the day's reminders were prepared, for everybody who may be told."""
+    if now.sweep_is_late:
+        return Check("sweep", False, "No reminders have been prepared for a day", now.swept_at)
+    if now.swept_at is None:
+        return Check("sweep", True, "None have been prepared yet")
+    return Check("sweep", not now.sweep_says, now.sweep_says or "They were prepared", now.swept_at)
+
+
+def reminded_check(now: Timetable) -> Check:
+    """Whether every deadline that called for a reminder when they were last prepared, or since, has one."""
+    left = unreminded(clock.london(now.swept_at).date()) if now.swept_at else 0
+    return Check("reminded", not left, f"Due deadlines without a reminder: {left}")
+
+
+def unreminded(on: date) -> int:
+    """How many open deadlines a sweep of the day should have looked at and has not, less what was recorded just now."""
+    just_now = Event.recorded_at > clock.now() - NEXT_TURN
+    recorded = select(Event.id).where(Event.case_id == Deadline.case_id, just_now).exists()
+    late = select(func.count(Deadline.id)).where(Deadline.remind_on <= on, Deadline.state == OPEN, ~recorded)
+    return db.session.scalar(late) or 0
+
+
+def mail_check(now: Timetable) -> Check:
+    """Whether messages go out."""
+    if now.mail_is_late:
+        why = ": the server refuses us" if now.mail_stopped else ""
+        return Check("mail", False, f"A message has waited for over an hour{why}")
+    return Check("mail", True, "None waits for long")
 
 
 def nightly_check(name: str, result: CheckResult | None, began_at: datetime | None) -> Check:

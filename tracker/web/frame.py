@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from tracker.models.users import Role, User
 from tracker.policy import Action, may, roles_held
 from tracker.web.care import help_contact
+from tracker.web.lateness import late_words
 
 SERVICE = "Case review tracker"
 HOME = "home.show"
@@ -86,6 +87,7 @@ def frame() -> dict[str, object]:
         "home_url": address_of(HOME) or address_of(CASES) or "/",
         "partnership_name": partnership_name(current_user),
         "signed_in_as": introduction(current_user),
+        "late": late_words(current_user),
         "sign_out_url": address_of(SIGN_OUT),
         "account_url": address_of(ACCOUNT),
         "navigation": places(current_user),
