@@ -126,3 +126,18 @@ def test_what_a_referral_tells_is_shown_when_one_asks(client: FlaskClient, sessi
     assert "open: Partnership chair" in seen.values()
     settle("care.warn", False)
     assert "behind: What he did." in shown_answers(client, address).values()
+
+
+@ON_SQLITE
+def test_the_criteria_are_shown_with_what_shows_each_behind_it(client: FlaskClient, session: Session) -> None:
+    officer = make_user(Role.OFFICER)
+    case = make_case(officer, "dhr", date(2026, 2, 2))
+    case.criteria = [
+        {"key": "death", "met": "met", "evidence": "The coroner’s letter."},
+        {"key": "aged_16", "met": "unclear"},
+    ]
+    sign_in_as(client, officer)
+    rows = page(client.get(f"/cases/{case.reference}/decisions")).select("section[aria-labelledby=criteria] li")
+    assert [row.select_one(".status").text for row in rows] == ["Met", "Unclear"]
+    assert rows[0].select_one("details:not([open]) > div").text.strip() == "The coroner’s letter."
+    assert "not recorded" in rows[1].text

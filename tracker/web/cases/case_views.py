@@ -12,6 +12,7 @@ from tracker.queries.timelines import audit_entries
 from tracker.web.access import requires
 from tracker.web.cases import pages
 from tracker.web.cases.assured import rounds
+from tracker.web.cases.criteria import criteria
 from tracker.web.cases.decided import cards, to_decide
 from tracker.web.cases.events import corrections, shown_events
 from tracker.web.cases.forms import KnownOnForm
@@ -105,7 +106,13 @@ def people(reference: str) -> ResponseReturnValue:
 def decisions(reference: str) -> ResponseReturnValue:
     """What was decided, on what basis, and at which meetings."""
     opened = opened_case(reference)
-    return render_template("cases/decisions.html", opened=opened, cards=cards(opened), to_decide=to_decide(opened))
+    return render_template(
+        "cases/decisions.html",
+        opened=opened,
+        criteria=criteria(opened),
+        cards=cards(opened),
+        to_decide=to_decide(opened),
+    )
 
 
 @pages.route("/<reference>/qa")
