@@ -37,6 +37,13 @@ TOLD: Mapping[str, tuple[str, str]] = {
     "answer_received": ("{reference}: an agency has answered", "An agency has answered what it was asked."),
 }
 
+# What the deadlines of a plan's actions are called; the others have their names from their procedure.
+OF_ACTIONS: Mapping[str, str] = {
+    "action_target": "Action to be done",
+    "impact_6": "Check what an action changed, after 6 months",
+    "impact_12": "Check what an action changed, after 12 months",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -128,19 +135,22 @@ def told_mail(message: Message) -> Mail:
     return Mail(subject.format(reference=reference), (words,), ((reference or "Open it", href),))
 
 
-def digest_item(reminder: Reminder, deadline: Deadline, case: Case, today: date, *, reads: bool) -> Item:
-    """What a digest says of a deadline; to somebody who `reads` the case with the way to its working."""
-    rule = case.procedure.deadline(deadline.key)
-    title = rule.label if rule else deadline.key
+def digest_item(reminder: Reminder, deadline: Deadline, case: Case | None, today: date, *, reads: bool) -> Item:
+    """What a digest says of a deadline; to somebody who `reads` the case with the way to its working.
+
+    Without a case it is of the partnership's own action plan.
+    """
+    rule = case.procedure.deadline(deadline.key) if case else None
+    title = rule.label if rule else OF_ACTIONS.get(deadline.key, deadline.key)
     for_agency = bool(deadline.subject)
     return Item(
-        reference=case.reference,
+        reference=case.reference if case else "Partnership action plan",
         title=f"{title}, {deadline.subject}" if for_agency else title,
         due_on=deadline.due_on,
         late=(today - deadline.due_on).days if deadline.due_on else None,
-        href=f"/cases/{case.reference}/deadlines#{deadline.key}" if reads else "/",
+        href=f"/cases/{case.reference}/deadlines#{deadline.key}" if reads and case else "/",
         escalated=reminder.rung.startswith("escalation"),
-        unled=case.lead_id is None,
+        unled=case is not None and case.lead_id is None,
     )
 
 

@@ -180,15 +180,20 @@ class Deadline(Base):
     remind_on: Mapped[date | None]
     case: Mapped[Case] = relationship(back_populates="deadlines", primaryjoin=OF_CASE_ITSELF)
 
-    def take(self, columns: Mapping[str, Any]) -> None:
-        """Takes what was derived anew. A date that moves begins a new generation; what changes is looked at again."""
+    def take(self, columns: Mapping[str, Any], version: int | None) -> None:
+        """Takes what was derived anew. A date that moves begins a new generation; what changes is looked at again.
+
+        Args:
+            version: that of the case or plan, which no generation is below: a row that went and came back, as where a
+                correction takes a start away and it is recorded again, would have the reminders of the first else.
+        """
         moved = self.due_on != columns["due_on"]
         changed = moved or self.state != columns["state"]
         for column, value in columns.items():
             if getattr(self, column) != value:
                 setattr(self, column, value)
         if moved:
-            self.generation = (self.generation or 0) + 1
+            self.generation = max((self.generation or 0) + 1, version or 1)
         if changed:
             self.remind_on = first_look(columns)
 

@@ -50,6 +50,7 @@ class Message(Base):
     first_tried_at: Mapped[datetime | None]
     next_try_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
+    leased_by: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     said: Mapped[str] = mapped_column(default="")

@@ -40,13 +40,14 @@ def project_action(action: PlannedAction) -> Standing:
             setattr(action, column, value)
     stored = {row.key: row for row in action.deadlines}
     wanted = {row["key"]: row for row in action_deadlines(action, now)}
+    version = action.plan.version  # before a row is begun, which loading the plan would write half done
     for key in stored.keys() - wanted.keys():
         action.deadlines.remove(stored[key])
     for key, columns in wanted.items():
         if key not in stored:
             stored[key] = Deadline()
             action.deadlines.append(stored[key])
-        stored[key].take(columns)
+        stored[key].take(columns, version)
     return now
 
 

@@ -26,7 +26,7 @@ def project(case: Case, reckoned: Reckoning) -> None:
         case.deadlines.remove(stored[identity])
     for identity, columns in wanted.items():
         if identity in stored:
-            stored[identity].take(columns)
+            stored[identity].take(columns, case.version)
     db.session.flush()
     add_rows(case, [columns for identity, columns in wanted.items() if identity not in stored])
     project_relative_targets(case, reckoned)
@@ -35,7 +35,7 @@ def project(case: Case, reckoned: Reckoning) -> None:
 def add_rows(case: Case, rows: list[dict[str, Any]]) -> None:
     """Adds deadlines in one statement: appended to the case, each would take one of its own on SQLite."""
     if rows:
-        new = {"case_id": case.id, "generation": 1}
+        new = {"case_id": case.id, "generation": case.version}
         db.session.execute(insert(Deadline), [new | {"remind_on": first_look(row)} | row for row in rows])
         db.session.expire(case, ["deadlines"])
 

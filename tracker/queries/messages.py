@@ -13,7 +13,7 @@ from tracker.models.cases import Case, Deadline
 from tracker.models.messages import DIGEST, Message
 from tracker.models.reminders import Reminder
 from tracker.models.users import Role, User
-from tracker.policy import Action, may, roles_of
+from tracker.policy import Action, is_conflicted, may, roles_of
 from tracker.procedures.reckoning import OPEN
 from tracker.queries.partnerships import agency_contact_emails
 from tracker.queries.reminders import reminders_of
@@ -63,10 +63,11 @@ def checked_digest(address: str, message: Message, today: date) -> Checked:
     found, items = Checked(address), list[Item]()
     for reminder, deadline, case in reminders_of([message.id]):
         why = no_longer(reminder, deadline, case, message.user)
-        if why or deadline is None or case is None:
+        if why or deadline is None:
             found.left_out[reminder.id] = why
         else:
-            items.append(digest_item(reminder, deadline, case, today, reads=reads_case(message.user, case)))
+            reads = case is not None and reads_case(message.user, case)
+            items.append(digest_item(reminder, deadline, case, today, reads=reads))
     if items:
         found.mail = digest_mail(items)
     else:
@@ -76,13 +77,16 @@ def checked_digest(address: str, message: Message, today: date) -> Checked:
 
 def no_longer(reminder: Reminder, deadline: Deadline | None, case: Case | None, user: User | None) -> str:
     """Why a reminder no longer holds, or nothing."""
-    if deadline is None or case is None:
+    if deadline is None:
         return GONE
     if deadline.state != OPEN:
         return NOT_OPEN
     if deadline.generation != reminder.generation:
         return MOVED
-    known = may_know(user, case, deadline) if user else is_contact(reminder.recipient, case, deadline)
+    if case is None:
+        known = may_know_of_plan(reminder.recipient, user, deadline)
+    else:
+        known = may_know(user, case, deadline) if user else is_contact(reminder.recipient, case, deadline)
     return "" if known else NOT_PERMITTED
 
 
@@ -90,8 +94,21 @@ def may_know(user: User, case: Case, deadline: Deadline | None = None) -> bool:
     """Whether somebody reads the case, or speaks for the agency that the deadline waits for."""
     if reads_case(user, case):
         return True
-    asked = deadline is not None and user.agency is not None and user.agency.name == deadline.subject
-    return asked and not case.restricted and Role.PARTNER in roles_of(user, case.partnership_id)
+    open_to_partners = not case.restricted and not is_conflicted(case, user)
+    return deadline is not None and open_to_partners and speaks_for(user, deadline.subject, case.partnership_id)
+
+
+def may_know_of_plan(address: str, user: User | None, deadline: Deadline) -> bool:
+    """Whether a deadline of the partnership's own action plan may be told: to its readers, and the agency it is of."""
+    within = deadline.partnership_id or 0
+    if user is None:
+        return address in agency_contact_emails(within, deadline.subject)
+    return may(user, Action.READ_CASE, within=within) or speaks_for(user, deadline.subject, within)
+
+
+def speaks_for(user: User, agency: str, partnership_id: int) -> bool:
+    named = user.agency is not None and user.agency.name == agency
+    return named and Role.PARTNER in roles_of(user, partnership_id)
 
 
 def reads_case(user: User | None, case: Case) -> bool:

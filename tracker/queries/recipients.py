@@ -96,11 +96,16 @@ class Recipients:
             yield from chair or lead
             yield from lead if row.owner == EITHER else ()
         else:
-            yield from () if row.restricted else self.contacts.get((row.partnership_id, row.subject), ())
+            yield from self.contacts_of(row)
             yield from lead
 
     def managers_of(self, row: Row[Any]) -> list[int]:
         return [person for person in self.managers.get(row.partnership_id, ()) if self.permitted(row, person)]
+
+    def contacts_of(self, row: Row[Any]) -> list[int]:
+        """Who speaks for the agency that it waits for. A restricted case is closed to them."""
+        of_agency = () if row.restricted else self.contacts.get((row.partnership_id, row.subject), ())
+        return [person for person in of_agency if (row.case_id, person) not in self.conflicts]
 
     def permitted(self, row: Row[Any], person: int | None) -> bool:
         """Whether somebody is active, works in the partnership that leads, and may know of a restricted case."""
@@ -114,10 +119,7 @@ class Recipients:
         deputy = self.deputies.get(person)
         if person not in self.away or deputy is None or deputy in self.away:
             return person
-        return deputy if self.permitted(row, deputy) or self.speaks_for(row, deputy) else person
-
-    def speaks_for(self, row: Row[Any], person: int) -> bool:
-        return not row.restricted and person in self.contacts.get((row.partnership_id, row.subject), ())
+        return deputy if self.permitted(row, deputy) or deputy in self.contacts_of(row) else person
 
 
 def active_members() -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline
@@ -68,29 +68,35 @@ def plan_reminders(on: date, *, include_past: bool = False) -> Plan:
         include_past: also what was past already when it was brought in.
     """
     plan = Plan(on)
-    rows = due_rows(on)
+    look = to_look_at(on, include_past=include_past)
+    rows = due_rows(look)
     if not rows:
         return plan
-    ladders, done, told = Ladders(on), already_done(on), told_on(on)
+    ladders, done, told = Ladders(on), already_done(look), told_on(on)
     recipients = Recipients.on(on)
     for row in rows:
         rungs = called_for(row, ladders.of(row), on, include_past=include_past)
         wanted = [(rung, to) for rung in rungs for to in recipients.of(row, escalates=rung.escalates)]
         plan.untold += bool(rungs and not wanted)
-        deferred = any(to.key in told and not rung.urgent for rung, to in wanted)
-        if deferred or (rungs and not wanted):
-            plan.look_again[row.id] = on + timedelta(days=1)
-            continue
         name = deadline_name(row)
-        for rung, to in wanted:
-            if (name, row.generation, rung.name, to.key) not in done:
-                plan.reminders.append(Planned(name, row.id, row.generation, row.due_on, rung, to))
-        plan.look_again[row.id] = next_look(row, ladders.of(row), on)
+        new = [(rung, to) for rung, to in wanted if (name, row.generation, rung.name, to.key) not in done]
+        now = [(rung, to) for rung, to in new if rung.urgent or to.key not in told]
+        plan.reminders += [Planned(name, row.id, row.generation, row.due_on, rung, to) for rung, to in now]
+        waits = len(now) < len(new) or bool(rungs and not wanted)
+        plan.look_again[row.id] = on + timedelta(days=1) if waits else next_look(row, ladders.of(row), on)
     return plan
 
 
-def due_rows(on: date) -> list[Due]:
-    """The open deadlines that a sweep of the day must look at, with what it needs of their cases."""
+def to_look_at(on: date, *, include_past: bool = False) -> ColumnElement[bool]:
+    """The condition on `Deadline` for a sweep of the day."""
+    look = Deadline.remind_on <= on
+    if include_past:
+        look |= and_(Deadline.due_on < Deadline.known_on, Deadline.due_on <= on, Deadline.window.is_(False))
+    return and_(look, Deadline.state == OPEN)
+
+
+def due_rows(look: ColumnElement[bool]) -> list[Due]:
+    """These deadlines, with what a sweep needs of their cases."""
     return list(
         db.session.execute(
             select(
@@ -100,7 +106,7 @@ def due_rows(on: date) -> list[Due]:
                 Case.edition, Case.lead_id, Case.chair_id, Case.restricted, Case.on_hold,
             )
             .outerjoin(Case, Deadline.case_id == Case.id)
-            .where(Deadline.remind_on <= on, Deadline.state == OPEN)
+            .where(look)
             .order_by(Deadline.due_on, Deadline.id)
         )
     )  # fmt: skip
@@ -108,8 +114,7 @@ def due_rows(on: date) -> list[Due]:
 
 def anything_due(on: date) -> bool:
     """Whether a sweep of the day has anything to look at: one statement through an index."""
-    look = select(Deadline.id).where(Deadline.remind_on <= on, Deadline.state == OPEN)
-    return db.session.scalar(look.limit(1)) is not None
+    return db.session.scalar(select(Deadline.id).where(to_look_at(on)).limit(1)) is not None
 
 
 def called_for(row: Due, ladder: Ladder, on: date, *, include_past: bool) -> list[Rung]:
@@ -140,10 +145,10 @@ def deadline_name(row: Due) -> str:
     )
 
 
-def already_done(on: date) -> set[tuple[str, int, str, str]]:
-    """The reminders that exist of the deadlines a sweep of the day looks at."""
-    look = and_(Deadline.id == Reminder.deadline_id, Deadline.remind_on <= on, Deadline.state == OPEN)
-    query = select(Reminder.deadline, Reminder.generation, Reminder.rung, Reminder.recipient).join(Deadline, look)
+def already_done(look: ColumnElement[bool]) -> set[tuple[str, int, str, str]]:
+    """The reminders that exist of these deadlines."""
+    of_these = and_(Deadline.id == Reminder.deadline_id, look)
+    query = select(Reminder.deadline, Reminder.generation, Reminder.rung, Reminder.recipient).join(Deadline, of_these)
     return {(name, generation, rung, to) for name, generation, rung, to in db.session.execute(query)}
 
 
@@ -185,8 +190,7 @@ class Ladders:
 
 def unreminded(on: date) -> int:
     """How many open deadlines the day's sweep should have looked at and has not: none, once it has run."""
-    late = select(func.count(Deadline.id)).where(Deadline.remind_on <= on, Deadline.state == OPEN)
-    return db.session.scalar(late) or 0
+    return db.session.scalar(select(func.count(Deadline.id)).where(to_look_at(on))) or 0
 
 
 def reminders_of(message_ids: Iterable[str]) -> Iterator[tuple[Reminder, Deadline | None, Case | None]]:

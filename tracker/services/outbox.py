@@ -20,12 +20,14 @@ from tracker.models.reminders import Heartbeat, Reminder
 from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.queries.messages import Checked, checked
+from tracker.services.processes import has_died, this_process
 from tracker.services.reminders import take_turn
 from tracker.services.use_case import use_case
 
 DELIVERY, PROBE = "delivery", "probe"
 AT_ONCE = 10  # messages claimed together
-LEASE = timedelta(minutes=10)  # longer than sending that many may take
+LEASE = timedelta(minutes=4)
+ENOUGH = timedelta(minutes=2)  # left of a lease, to begin with one more message: the slowest server takes less
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))  # between tries, the last one again and again
 GIVE_UP_AFTER = timedelta(hours=48)
 STOPPED_FOR, UNREACHED_FOR = timedelta(minutes=5), timedelta(minutes=1)
@@ -48,15 +50,20 @@ class Delivered:
 def deliver() -> Delivered:
     """Sends what waits and may be tried now. Any number of processes may do so at once."""
     done = Delivered()
+    free_what_the_dead_hold()
     if not is_stopped():
         with transport(current_app.config["MAIL_URL"], current_app.config["NOTIFY_KEY"]) as send:
             while claimed := claim(is_due()) or claim_probe():
+                lease_ends = clock.now() + LEASE
                 try:
-                    for message_id in claimed:
-                        deliver_one(message_id, send, done)
+                    while claimed and clock.now() + ENOUGH <= lease_ends:
+                        deliver_one(claimed[0], send, done)
+                        claimed.pop(0)
                 except Unavailable as fault:
-                    stop(fault, claimed)
+                    stop(fault)
                     break
+                finally:
+                    let_go(claimed)
     with reads():
         done.waiting = db.session.scalar(select(func.count()).where(Message.state == MessageState.WAITING)) or 0
     return done
@@ -116,11 +123,33 @@ def claim(which: ColumnElement[bool], most: int = AT_ONCE) -> list[str]:
         .with_for_update(skip_locked=True)
     )
     with writes():
-        taken = update(Message).where(Message.id.in_(some.scalar_subquery())).values(leased_until=now + LEASE)
+        lease = {"leased_until": now + LEASE, "leased_by": this_process()}
+        taken = update(Message).where(Message.id.in_(some.scalar_subquery())).values(lease)
         unsynchronised = {"synchronize_session": False}
         ids = list(db.session.scalars(taken.returning(Message.id), execution_options=unsynchronised))
         db.session.commit()
     return ids
+
+
+def let_go(claimed: Sequence[str]) -> None:
+    """Ends the lease of what was claimed and not tried: it was not its fault."""
+    if claimed:
+        with writes():
+            held = update(Message).where(Message.id.in_(claimed), Message.state == MessageState.WAITING)
+            change(held.values(leased_until=None))
+            db.session.commit()
+
+
+def free_what_the_dead_hold() -> None:
+    """Ends the leases of processes that died on this machine; those of another machine run out by themselves."""
+    held = and_(Message.state == MessageState.WAITING, Message.leased_until > clock.now())
+    with reads():
+        holders = db.session.scalars(select(Message.leased_by).where(held).distinct()).all()
+        db.session.rollback()
+    if dead := [holder for holder in holders if holder and has_died(holder)]:
+        with writes():
+            change(update(Message).where(held, Message.leased_by.in_(dead)).values(leased_until=None))
+            db.session.commit()
 
 
 def claim_probe() -> list[str]:
@@ -191,15 +220,13 @@ def is_stopped() -> bool:
     return until is not None and until > clock.now()
 
 
-def stop(fault: Unavailable, claimed: Sequence[str]) -> None:
-    """Tries nothing more for a while, and lets go of what was claimed: it was not its fault."""
+def stop(fault: Unavailable) -> None:
+    """Tries nothing more for a while."""
     until: datetime = clock.now() + (STOPPED_FOR if fault.wrongly_set else UNREACHED_FOR)
     current_app.logger.error("No mail can be sent: %s", fault)
     with writes():
         stopped = update(Heartbeat).where(Heartbeat.name == DELIVERY)
         change(stopped.values(stopped_until=until, says=str(fault)[:LONGEST_WORDS]))
-        held = update(Message).where(Message.id.in_(claimed), Message.state == MessageState.WAITING)
-        change(held.values(leased_until=None))
         db.session.commit()
 
 
