@@ -10,6 +10,7 @@ from tests.builders import make_partnership, make_user
 from tracker import clock
 from tracker.extensions import db, writes
 from tracker.models import Case, Deadline, Event, Partnership, Role, User
+from tracker.models.cases import first_look
 from tracker.models.projection import case_columns, deadline_rows
 from tracker.procedures import PROCEDURES
 from tracker.procedures import facts as procedure_facts
@@ -101,7 +102,10 @@ def add(rows: list[tuple[int, Reckoning]], partnership: Partnership, officer: Us
                     "recorded_by_id": officer.id,
                 }
             )
-        deadlines += [{"case_id": case_id, **row} for row in deadline_rows(reckoned)]
+        known_on = reckoned.history[0].event.on
+        for row in deadline_rows(reckoned):
+            row |= {"case_id": case_id, "known_on": known_on, "generation": 1}
+            deadlines.append(row | {"remind_on": first_look(row)})
     for model, given in ((Case, cases), (Event, events), (Deadline, deadlines)):
         db.session.execute(insert(model), given)
 

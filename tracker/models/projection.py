@@ -100,6 +100,9 @@ def _state(deadline: reckoning.Deadline) -> str:
 
 
 def _known_on(deadline: reckoning.Deadline, recorded: Mapping[int, Event]) -> date:
-    """The day on which the present date of the deadline became known: its start was recorded, or its last extension."""
+    """The day on which the present date of the deadline became known: its start was recorded, or its last extension.
+
+    What does not say when it was recorded is being recorded now.
+    """
     last = deadline.extensions[-1].event if deadline.extensions else recorded[deadline.start_number]
-    return clock.london(last.recorded_at).date() if last.recorded_at else last.on
+    return clock.london(last.recorded_at or clock.now()).date()
