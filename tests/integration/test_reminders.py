@@ -138,6 +138,15 @@ def test_facts_brought_in_when_they_were_past_are_left_alone_unless_asked(
     assert asked.reminders == 1
 
 
+def test_a_day_that_is_past_is_asked_of_as_it_was(
+    session: Session, officer: User, today_is: Callable[[date], None]
+) -> None:
+    today_is(date(2026, 6, 1))
+    make_case(officer, "dhr", RECEIVED)
+    assert sweep(date(2026, 3, 19)).reminders == 1
+    assert rungs(session, officer) == [("14 before", date(2026, 3, 19))]
+
+
 def test_a_case_that_nobody_leads_is_the_managers_and_says_so(
     session: Session, case: Case, manager: User, today_is: Callable[[date], None]
 ) -> None:

@@ -208,7 +208,7 @@ def first_look(columns: Mapping[str, Any]) -> date | None:
         return None
     due: date | None = columns["due_on"]
     first: date | None = due - timedelta(days=FURTHEST_BEFORE) if due else columns["nudge_on"]
-    return max(first, columns["known_on"] or first) if first else None
+    return first
 
 
 PROJECTED = (

@@ -118,8 +118,13 @@ def anything_due(on: date) -> bool:
 
 
 def called_for(row: Due, ladder: Ladder, on: date, *, include_past: bool) -> list[Rung]:
-    """The rungs that the deadline stands on."""
-    known_on = date.min if include_past else row.known_on or date.min
+    """The rungs that the deadline stands on.
+
+    A sweep of a day before the date became known is an operator's question about that day, and takes it as known.
+    """
+    known_on = row.known_on or date.min
+    if include_past or known_on > on:
+        known_on = date.min
     if row.due_on is None:
         rung = nudge_on(row.nudge_on, on, known_on) if row.nudge_on else None
         return [rung] if rung else []
