@@ -118,6 +118,7 @@ READ = [
     (Role.ADMINISTRATOR, f"/admin/messages/{'0' * 32}"),  # not found
     *((Role.ADMINISTRATOR, f"/admin{path}") for path in ("", "/agencies", "/agencies/1", "/agencies/1/bring-back")),
     (Role.MANAGER, f"/reports?{PILOT_YEAR}"),
+    *((Role.MANAGER, f"/actions{path}") for path in ("", "/scorecard", "/slipped", "/national")),
     (Role.AUDITOR, f"/reports/cases?figure=A1&{PILOT_YEAR}"),
     (Role.OFFICER, "/cases/DHR-1999-001"),  # not found
     (Role.AUDITOR, "/cases/log"),  # not permitted
