@@ -17,6 +17,7 @@ from tracker.models.messages import Message
 from tracker.models.reminders import Reminder
 from tracker.models.users import User
 from tracker.procedures.calendars import spelled
+from tracker.tokens import signed_token
 
 CLOSING = "You get this because of your role in the case review tracker. It names nobody. Do not forward it."
 
@@ -131,6 +132,9 @@ def told_mail(message: Message) -> Mail:
     """A message of one of the kinds of TOLD. Raises KeyError: there is no such kind."""
     subject, words = TOLD[message.kind]
     reference = message.case.reference if message.case else message.about.get("reference", "")
+    if seed := message.about.get("seed"):  # the link itself is nowhere kept
+        link = f"/item/{signed_token(seed, str(current_app.secret_key))}"
+        return Mail(subject.format(reference=reference), (words,), ((reference, link),))
     href = message.about.get("href") or (f"/cases/{reference}" if reference else "/")
     return Mail(subject.format(reference=reference), (words,), ((reference or "Open it", href),))
 

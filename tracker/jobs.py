@@ -14,6 +14,7 @@ from tracker.extensions import db, reads
 from tracker.models.health import CheckResult
 from tracker.models.reminders import Heartbeat
 from tracker.queries.reminders import anything_due
+from tracker.services.attachments import scan_attachments
 from tracker.services.drafts import drop_idle_drafts
 from tracker.services.health import run_slow_checks
 from tracker.services.outbox import deliver
@@ -34,6 +35,8 @@ def turn() -> dict[str, object]:
     if sweep_is_due(local):
         done["reminders"] = queue_reminders("reminders", by=None, on=local.date()).as_json()
         done["drafts_dropped"] = drop_idle_drafts(local.date())
+    if current_app.config["CLAMD_URL"]:
+        done["files"] = scan_attachments()
     done["outbox"] = deliver().as_json()
     if checks_are_due(local):
         done["checks"] = {name: found.passed for name, found in run_slow_checks().items()}

@@ -17,8 +17,21 @@ from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.hostile import HOSTILE, PDF
 from tests.pages import page
 from tracker import clock
+from tracker.emails import told_mail
 from tracker.errors import NotFound, NotPermitted, Refused
-from tracker.models import Agency, Attachment, Case, Deadline, ItemLink, ItemLinkUse, LinkAsk, Role, TimeRequest, User
+from tracker.models import (
+    Agency,
+    Attachment,
+    Case,
+    Deadline,
+    ItemLink,
+    ItemLinkUse,
+    LinkAsk,
+    Message,
+    Role,
+    TimeRequest,
+    User,
+)
 from tracker.models.facts import reckoned
 from tracker.models.projection import differences
 from tracker.services.cases import record_step
@@ -203,9 +216,20 @@ def test_whoever_asks_for_a_new_link_is_told_nothing(
     said = {client.post("/item/new-link", data={"email": email}).text.split("<main")[1] for email in (EMAIL, "a@b.uk")}
     assert len(said) == 1
     session.refresh(link)
-    assert link.asked_again_at is not None
+    assert link.revoked_at is not None
+    renewed = session.scalars(select(ItemLink).where(ItemLink.revoked_at.is_(None))).one()
+    assert (renewed.email, renewed.case_id, renewed.subject) == (link.email, link.case_id, link.subject)
+    mails = session.scalars(select(Message).where(Message.kind == "item_link").order_by(Message.made_at)).all()
+    assert [mail.address for mail in mails] == [EMAIL, EMAIL]
+    token = told_mail(mails[-1]).text.partition("/item/")[2][:43]
+    assert token not in str(mails[-1].about)
+    assert "West Mercia Police" in let_in(client, token).text
+    revoke_item_link(renewed, by=officer)
     for _ in range(5):
         client.post("/item/new-link", data={"email": EMAIL})
+    session.refresh(renewed)
+    assert renewed.asked_again_at is not None
+    assert len(session.scalars(select(Message).where(Message.kind == "item_link")).all()) == 2
     assert len(session.scalars(select(LinkAsk)).all()) == MOST_ASKS + 1
     assert "Enter an email address" in client.post("/item/new-link", data={"email": "nobody"}).text
     sign_in_as(client, officer)

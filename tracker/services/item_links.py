@@ -3,9 +3,11 @@
 import re
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import Select, and_, delete, func, insert, or_, select
 
 from tracker import clock
+from tracker.emails import tell
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db, writes
 from tracker.models.cases import Case, Deadline
@@ -17,7 +19,7 @@ from tracker.procedures.plan_status import LIVE
 from tracker.procedures.reckoning import OPEN
 from tracker.services.addresses import checked_email
 from tracker.services.use_case import use_case
-from tracker.tokens import digest, new_token
+from tracker.tokens import digest, new_token, signed_token
 
 LASTS = 14  # days, unless its maker says otherwise
 LONGEST = 90  # days
@@ -29,7 +31,7 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 @use_case
 def make_item_link(item: Item, *, by: User, email: str, days: int = LASTS) -> str:
-    """The token of a new link to one item, in place of any before it for that address. It is known only now.
+    """The token of a new link to one item, in place of any before it for that address, which is sent it.
 
     Raises:
         NotPermitted: *by* may not record on the case, or keep the plan.
@@ -42,13 +44,34 @@ def make_item_link(item: Item, *, by: User, email: str, days: int = LASTS) -> st
         raise Refused(f"The link must work for 1 to {LONGEST} days", field="days")
     address = checked_email(email)
     for earlier in db.session.scalars(select(ItemLink).where(about(ItemLink, item), ItemLink.email == address)):
-        earlier.revoked_at = earlier.revoked_at or clock.now()
-        earlier.asked_again_at = None
-    token = new_token()
+        end(earlier)
+    return send_link(address, days, created_by_id=by.id, **place(item))
+
+
+@use_case
+def renew_item_link(link: ItemLink, *, by: User | None) -> None:
+    """Send a new link in place of one that ran out or was passed on, to the same address and nowhere else."""
+    end(link)
+    columns = ("partnership_id", "case_id", "action_id", "key", "subject", "created_by_id")
+    send_link(link.email, LASTS, **{column: getattr(link, column) for column in columns})
+
+
+def send_link(address: str, days: int, **columns: object) -> str:
+    """A new link and the mail that carries it, in the open transaction. The mail is made from the seed as it goes."""
+    seed = new_token()
+    token = signed_token(seed, str(current_app.secret_key))
     expires_at = clock.now() + timedelta(days=days)
-    link = ItemLink(token_hash=digest(token), email=address, created_by_id=by.id, expires_at=expires_at, **place(item))
+    link = ItemLink(token_hash=digest(token), email=address, expires_at=expires_at, **columns)
     db.session.add(link)
+    db.session.flush()
+    reference = link.case.reference if link.case else "Partnership plan"
+    tell("item_link", to=[address], partnership_id=link.partnership_id, reference=reference, seed=seed)
     return token
+
+
+def end(link: ItemLink) -> None:
+    link.revoked_at = link.revoked_at or clock.now()
+    link.asked_again_at = None
 
 
 @use_case
@@ -158,23 +181,29 @@ def is_link(token: str) -> bool:
 
 
 def ask_for_link(email: str) -> None:
-    """Note that somebody wants a new link, for those who send them. Says nothing of whether there ever was one.
+    """Send a new link to an address that had one to something that still waits. Says nothing of whether it had.
 
-    Not audited: anybody may ask. More than three a day for one address change nothing.
+    One that somebody ended is not renewed: that it is asked for shows to those who send them. More than three asks a
+    day for one address change nothing.
 
     Raises:
         Refused: it is no address.
     """
     address = checked_email(email)
     since = clock.now() - timedelta(days=1)
+    wanted: list[ItemLink] = []
     with writes():
         db.session.execute(delete(LinkAsk).where(LinkAsk.at <= since).execution_options(synchronize_session=False))
         asked = select(func.count()).where(and_(LinkAsk.email_hash == digest(address), LinkAsk.at > since))
         if (db.session.scalar(asked) or 0) < MOST_ASKS:
             db.session.add(LinkAsk(email_hash=digest(address)))
-            for link in latest_links(address):
-                link.asked_again_at = clock.now()
+            wanted = latest_links(address)
+        for link in wanted:
+            link.asked_again_at = clock.now()
+        renewed = [link.id for link in wanted if link.revoked_at is None]
         db.session.commit()
+    for number in renewed:
+        renew_item_link(db.session.get_one(ItemLink, number), by=None)
 
 
 def latest_links(address: str) -> list[ItemLink]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tracker import clock
+from tracker.emails import tell
 from tracker.errors import NotFound, Refused
 from tracker.models.cases import Deadline, Event
 from tracker.models.item_links import ItemLink
@@ -53,4 +54,6 @@ def answer_request(
     if link:
         link.used_up_at = clock.now()
     reproject(case, new=[event])
+    if case.lead is not None:
+        tell("answer_received", to=[case.lead], case=case)
     return event

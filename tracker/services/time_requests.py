@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from tracker import clock
+from tracker.emails import tell
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
 from tracker.models.cases import Case
@@ -52,6 +53,9 @@ def ask_for_time(item: Item, *, by: User | None, until: date, reason: str, link:
         **place(item),
     )
     db.session.add(asked)
+    db.session.flush()
+    if asked.case is not None and asked.case.lead is not None:
+        tell("more_time_asked", to=[asked.case.lead], case=asked.case, href=f"/requests/more-time/{asked.id}")
     return asked
 
 
@@ -117,3 +121,9 @@ def ensure_decides(asked: TimeRequest, by: User) -> None:
 def note_answer(asked: TimeRequest, by: User, *, granted: bool, answer: str) -> None:
     asked.granted, asked.answer = granted, answer.strip()[:LONGEST_REASON]
     asked.answered_at, asked.answered_by_id = clock.now(), by.id
+    person = db.session.get(User, asked.asked_by_id) if asked.asked_by_id else None
+    told, href = (person, "/partner") if person else (asked.link.email if asked.link else None, "/item/new-link")
+    if told is not None:
+        reference = asked.case.reference if asked.case else "Partnership plan"
+        place = asked.partnership_id
+        tell("more_time_answered", to=[told], partnership_id=place, reference=reference, href=href)
