@@ -13,7 +13,15 @@ from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tracker.models import Agency, Plan, PlannedAction, Recommendation, Role, User
 from tracker.procedures.plan_status import Rating, Status
 from tracker.procedures.target_dates import Target
-from tracker.queries.monitoring import KINDS, ActionFilter, actions_of, by_agency, by_theme, counts_of
+from tracker.queries.monitoring import (
+    KINDS,
+    ActionFilter,
+    actions_of,
+    by_agency,
+    by_theme,
+    counts_of,
+    returns_of_themes,
+)
 from tracker.services import actions, plans
 
 TODAY = date(2026, 3, 2)
@@ -61,6 +69,20 @@ def test_each_list_holds_what_it_says_and_counts_agree(officer: User, plan: Plan
     assert actions_of(officer, ActionFilter("late", theme="information sharing"), TODAY).total == 1
     assert actions_of(officer, ActionFilter("late", theme="training"), TODAY).total == 0
     assert actions_of(officer, ActionFilter("late", agency="Fire"), TODAY).total == 0
+
+
+def test_a_theme_that_was_done_and_is_found_again_came_back(
+    officer: User, plan: Plan, today_is: Callable[[date], None]
+) -> None:
+    claimed = next(action for action in plan.recommendations[0].actions if action.status is Status.CLAIMED)
+    assert returns_of_themes(officer) == {}
+    actions.verify_action(claimed, by=make_user(Role.CHAIR), on=TODAY, text="Seen.", upheld=True)
+    today_is(TODAY + timedelta(days=30))
+    later = plans.begin_plan(make_case(officer, "dhr", TODAY), by=officer)
+    for themes in (["information sharing"], ["information sharing", "training"]):
+        plans.add_finding(later, by=officer, text="Again.", themes=themes)
+    assert returns_of_themes(officer) == {"information sharing": 1}
+    assert returns_of_themes(make_user(Role.OFFICER, partnership=make_partnership("telford"))) == {}
 
 
 def test_late_in_lists_is_what_a_plan_shows_as_red(session: Session, officer: User, plan: Plan) -> None:

@@ -17,6 +17,7 @@ from tracker.queries.monitoring import (
     by_theme,
     counts_of,
     national_unanswered,
+    returns_of_themes,
     slipped_since,
 )
 from tracker.web.access import requires, signed_in
@@ -63,6 +64,7 @@ def scorecard() -> ResponseReturnValue:
         agencies=by_agency(viewer, today),
         numeric=lambda words: Heading(words, numeric=True),
         themes=by_theme(viewer, today),
+        returns=returns_of_themes(viewer),
         today=today,
     )
 
