@@ -124,7 +124,7 @@ def test_what_a_referral_tells_is_shown_when_one_asks(client: FlaskClient, sessi
     assert f"behind: {WARNING} What he did." in seen.values()
     assert f"behind: {WARNING} Every criterion is met." in seen.values()
     assert "open: Partnership chair" in seen.values()
-    settle("care.warn", False)
+    settle("care.warn", "no")
     assert "behind: What he did." in shown_answers(client, address).values()
 
 

@@ -43,7 +43,8 @@ def help_contact(user: User) -> HelpContact | None:
 def warning() -> str:
     """What stands before a text that may distress whoever reads it; empty unless their partnership asks for it."""
     user = current_user._get_current_object()
-    return WARNING if isinstance(user, User) and settled(user, "care.warn") else ""
+    asked = isinstance(user, User) and any(value in (True, "yes") for value in settled(user, "care.warn"))
+    return WARNING if asked else ""
 
 
 def register(app: Flask) -> None:
