@@ -16,7 +16,7 @@ from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.pages import page
 from tests.referring import REFERRALS, SKIP, answer, begin, filled_in, log, referred
 from tracker.extensions import db
-from tracker.models import Case, Draft, LocalSetting, Membership, Role, User
+from tracker.models import Case, Draft, LocalSetting, Membership, Message, Role, User
 from tracker.services.agencies import new_agency
 
 TODAY = date(2026, 3, 2)
@@ -101,6 +101,18 @@ def test_what_the_law_asks_of_a_death_is_kept(client: FlaskClient, officer: User
         "owhr_may_apply": "no",
         "summary": "Adult A died at home.",
     }
+
+
+@ON_SQLITE
+def test_the_managers_are_told_and_the_page_says_who(client: FlaskClient, officer: User) -> None:
+    manager, elsewhere = make_user(Role.MANAGER), make_user(Role.MANAGER, partnership=make_partnership("telford"))
+    draft = referred(client, "asb")
+    effects = page(client.get(f"{draft}/check")).select_one(".effects").text
+    assert ("Tells 1 person" in effects, manager.name in effects, elsewhere.name in effects) == (True, True, False)
+    told = page(client.get(log(client, draft).location)).select_one("section[aria-labelledby=told]").text
+    assert (manager.name in told, elsewhere.name in told) == (True, False)
+    messages = [(message.kind, message.user, message.case) for message in db.session.scalars(select(Message))]
+    assert messages == [("referral_logged", manager, only_case())]
 
 
 def test_consent_themes_and_complaints_are_kept(client: FlaskClient, officer: User, session: Session) -> None:

@@ -10,8 +10,9 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.models.cases import Case, Event
 from tracker.models.drafts import Draft, kept_since
-from tracker.models.users import User
+from tracker.models.users import Role, User
 from tracker.policy import Action, partnerships_where, visible_cases
+from tracker.queries.users import people_with
 
 KEY = re.compile(r"[A-Za-z0-9_-]{43}")  # as `tracker.tokens` makes them
 
@@ -41,6 +42,11 @@ def find_draft(viewer: User, key: str) -> Draft | None:
         return None
     found = select(Draft).where(Draft.key == key, own_drafts(viewer)).options(joinedload(Draft.partnership))
     return db.session.scalar(found)
+
+
+def managers_to_tell(partnership_id: int, by: User) -> list[User]:
+    """Who is told of a referral that *by* logs."""
+    return [manager for manager in people_with(Role.MANAGER, partnership_id) if manager.id != by.id]
 
 
 def logged_as(viewer: User, key: str) -> str | None:

@@ -120,6 +120,14 @@ def is_contact(address: str, case: Case, deadline: Deadline) -> bool:
     return not case.restricted and address in agency_contact_emails(case.partnership_id, deadline.subject)
 
 
+def told_of(case: Case, kind: str) -> Sequence[User]:
+    """Who was told of a case by a message of this kind, by name."""
+    told = (
+        select(User).join(Message, Message.user_id == User.id).where(Message.case_id == case.id, Message.kind == kind)
+    )
+    return db.session.scalars(told.order_by(User.name, User.id)).all()
+
+
 def notices_of(user: User) -> Sequence[Message]:
     """What somebody was told, the latest first, whatever became of the mail."""
     query = select(Message).where(Message.user_id == user.id).options(joinedload(Message.case))

@@ -8,11 +8,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models.cases import Case
 from tracker.models.messages import Message
 from tracker.models.partnerships import Partnership
 from tracker.models.users import Membership, Role, User, UserSession, normalised_email
-from tracker.policy import Action, partnerships_where, readers_of
+from tracker.policy import Action, partnerships_where
 from tracker.tokens import digest
 
 IDLE_AT_MOST = timedelta(minutes=30)
@@ -84,10 +83,3 @@ def all_users(viewer: User) -> Sequence[User]:
         .options(selectinload(User.memberships).joinedload(Membership.partnership), joinedload(User.agency))
         .order_by(User.name, User.id)
     ).all()
-
-
-def managers_who_see(case: Case) -> Sequence[User]:
-    """The managers of the case's partnership who may read it, by name."""
-    managers = Membership.partnership_id == case.partnership_id, Membership.role == Role.MANAGER
-    found = select(User).join(User.memberships).where(*managers, readers_of(case))
-    return db.session.scalars(found.order_by(User.name, User.id)).all()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from tracker import clock
+from tracker.emails import tell
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
 from tracker.models.cases import Case
@@ -16,6 +17,7 @@ from tracker.models.partnerships import Partnership
 from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.procedures.referrals import referral_of, referred_on, unanswered
+from tracker.queries.drafts import managers_to_tell
 from tracker.services.cases import open_case
 from tracker.services.use_case import use_case
 from tracker.tokens import new_token
@@ -49,7 +51,7 @@ def save_page(draft: Draft, *, by: User, page: str, answers: Mapping[str, Any]) 
 
 @use_case
 def log_draft(draft: Draft, *, by: User) -> Case:
-    """Make a case of what was answered. The draft is gone with it, so however often it is sent it is one case.
+    """Make a case of what was answered, and tell the managers. The draft goes with it: sent again, it is one case.
 
     Raises:
         Refused: something is unanswered yet, or the procedure does not allow these days.
@@ -60,7 +62,9 @@ def log_draft(draft: Draft, *, by: User) -> Case:
     if referral is None or not kept.edition or unanswered(kept.procedure, kept.answers):
         raise Refused("Some questions are not answered yet")
     db.session.delete(kept)
-    return open_case(kept.partnership, referral, by=by, edition=kept.edition, submission_key=kept.key)
+    case = open_case(kept.partnership, referral, by=by, edition=kept.edition, submission_key=kept.key)
+    tell("referral_logged", to=managers_to_tell(kept.partnership_id, by), case=case)
+    return case
 
 
 @use_case

@@ -10,9 +10,9 @@ from tracker.policy import Action, ensure
 from tracker.procedures import CASE_TYPES, procedure_in_force
 from tracker.procedures.referral_pages import Asks, ReferralPage
 from tracker.queries.cases import similar_cases
-from tracker.queries.drafts import drafts_of
+from tracker.queries.drafts import drafts_of, managers_to_tell
+from tracker.queries.messages import told_of
 from tracker.queries.partnerships import agency_names, duty_in_force
-from tracker.queries.users import managers_who_see
 from tracker.services.drafts import begin_draft, discard_draft, drop_idle_drafts, log_draft, save_page
 from tracker.web.access import requires, signed_in
 from tracker.web.finding import case_or_404
@@ -156,16 +156,21 @@ def show_check(journey: Journey, form: ActForm) -> ResponseReturnValue:
     summary = Summary(journey)
     if summary.refused and not form.form_errors:
         form.refuse(summary.refused)
-    return render_template("referrals/check.html", journey=journey, form=form, summary=summary, similar=found)
+    tells = managers_to_tell(journey.draft.partnership_id, signed_in())
+    return render_template(
+        "referrals/check.html", journey=journey, form=form, summary=summary, similar=found, tells=tells
+    )
 
 
 @pages.route("/<reference>/logged")
 @requires(Action.LOG_REFERRAL)
 def logged(reference: str) -> ResponseReturnValue:
-    """The case's reference, the deadlines that have begun, and who sees it."""
+    """The case's reference, the deadlines that have begun, and who was told."""
     case = case_or_404(reference)
     ensure(signed_in(), Action.LOG_REFERRAL, case)
-    return render_template("referrals/logged.html", case=case, deadlines=begun(case), managers=managers_who_see(case))
+    return render_template(
+        "referrals/logged.html", case=case, deadlines=begun(case), told=told_of(case, "referral_logged")
+    )
 
 
 @pages.route("/log/<key>/discard", methods=["GET", "POST"])
