@@ -73,6 +73,10 @@ def inspect() -> Inspect:
 
 # -- Pages to read -----------------------------------------------------------------------------------------------------
 
+ADMINISTERED = (
+    "", "/agencies", "/agencies/1", "/agencies/1/bring-back", "/users", "/users?text=nobody", "/users/1",
+    "/users/1/roles/1/remove", "/users/1/link", "/users/1/disable", "/users/1/enable",
+)  # fmt: skip
 READ = [
     (Role.OFFICER, "/cases"),
     (Role.OFFICER, "/cases?status=all&sort=lead&page=2"),
@@ -116,7 +120,7 @@ READ = [
     (Role.ADMINISTRATOR, "/admin/messages"),
     (Role.ADMINISTRATOR, "/admin/messages/tomorrow"),
     (Role.ADMINISTRATOR, f"/admin/messages/{'0' * 32}"),  # not found
-    *((Role.ADMINISTRATOR, f"/admin{path}") for path in ("", "/agencies", "/agencies/1", "/agencies/1/bring-back")),
+    *((Role.ADMINISTRATOR, f"/admin{path}") for path in ADMINISTERED),
     (Role.MANAGER, f"/reports?{PILOT_YEAR}"),
     *((Role.MANAGER, f"/actions{path}") for path in ("", "/scorecard", "/slipped", "/national")),
     (Role.AUDITOR, f"/reports/cases?figure=A1&{PILOT_YEAR}"),
@@ -157,6 +161,8 @@ ASK = [
     ("/cases/export?status=overdue", "Download the list"),
 ]
 ADMINISTER = [
+    ("/admin/users/add", "Add the user"),
+    ("/admin/users/1/roles/add", "Give the role"),
     ("/admin/agencies/add", "Add the agency"),
     ("/admin/agencies/1/rename", "Rename the agency"),
     ("/admin/agencies/1/merge", "Merge the agencies"),

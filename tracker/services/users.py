@@ -1,5 +1,6 @@
 """Users: who they are, the roles they hold, and how they come by a password."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, select, update
@@ -63,7 +64,7 @@ def remove_role(user: User, *, by: User | None, partnership: Partnership, role: 
 
     Raises:
         NotPermitted: *by* does not manage the partnership's users.
-        Refused: the role is not held, or is *by*'s own.
+        Refused: the role is not held, is *by*'s own, or nobody else would be administrator.
     """
     ensure(by, Action.MANAGE_USERS, within=partnership.id)
     if by is not None and by.id == user.id and role == Role.ADMINISTRATOR:
@@ -71,6 +72,8 @@ def remove_role(user: User, *, by: User | None, partnership: Partnership, role: 
     held = [held for held in user.memberships if (held.partnership_id, held.role) == (partnership.id, role)]
     if not held:
         raise Refused(f"{user.email} is not {role} in {partnership.name}", field="role")
+    if role == Role.ADMINISTRATOR:
+        refuse_last_administrator(user, [partnership.id])
     user.memberships.remove(held[0])
 
 
@@ -91,11 +94,14 @@ def disable_user(user: User, *, by: User | None) -> None:
 
     Raises:
         NotPermitted, NotFound: as `ensure_manages`.
-        Refused: *by* and *user* are the same.
+        Refused: *by* and *user* are the same, or nobody else would be administrator.
     """
     ensure_manages(by, user)
     if by is not None and by.id == user.id:
         raise Refused("You cannot disable yourself")
+    refuse_last_administrator(
+        user, [held.partnership_id for held in user.memberships if held.role == Role.ADMINISTRATOR]
+    )
     user.disabled_at = clock.now()
     end_sessions(user)
     use_up_links(user)
@@ -183,6 +189,25 @@ def ensure_manages(by: User | None, user: User) -> None:
 def may_manage(by: User | None, partnership_id: int) -> bool:
     """Whether *by*, or the operator, manages a partnership's users."""
     return by is None or may(by, Action.MANAGE_USERS, within=partnership_id)
+
+
+def refuse_last_administrator(user: User, partnership_ids: Iterable[int]) -> None:
+    """Raises Refused where a partnership would be left without an administrator who may sign in."""
+    for number in sorted(partnership_ids):
+        # Held until the end, so that two administrators do not take each other's role at the same moment.
+        name = db.session.scalar(select(Partnership.name).where(Partnership.id == number).with_for_update())
+        others = (
+            select(User.id)
+            .join(User.memberships)
+            .where(
+                Membership.partnership_id == number,
+                Membership.role == Role.ADMINISTRATOR,
+                User.id != user.id,
+                User.disabled_at.is_(None),
+            )
+        )
+        if db.session.scalar(others.limit(1)) is None:
+            raise Refused(f"{name} would be left without an administrator: give somebody else the role first")
 
 
 def new_link(user: User) -> str:
