@@ -12,6 +12,7 @@ from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.pages import page
 from tracker.errors import NotFound, NotPermitted, Refused, Stale
 from tracker.models import AuditEntry, Case, CaseContributing, Role, User
+from tracker.models.messages import Message
 from tracker.policy import Action, may, readers_of, visible_cases
 from tracker.queries.case_people import people_who_may_open
 from tracker.services.case_access import (
@@ -191,6 +192,8 @@ def test_a_manager_gives_a_case_to_somebody_else(session: Session, case: Case, m
         reassign_case(case, by=case.lead, lead=colleague, chair=chair, reason=WHY)
     reassign_case(case, by=manager, lead=colleague, chair=chair, reason="On leave.")
     assert (case.lead, case.chair) == (colleague, chair)
+    told = session.scalars(select(Message.user_id).where(Message.kind == "case_reassigned")).all()
+    assert set(told) == {colleague.id, chair.id}
     entry = audited(session, "reassign_case")[0]
     assert (entry.case_id, "colleague@example.gov.uk" in entry.detail, "On leave." in entry.detail) == (
         case.id, True, True,

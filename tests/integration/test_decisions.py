@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
@@ -16,6 +17,7 @@ from tests.builders import make_case, make_user, sign_in_as
 from tests.pages import page
 from tracker.extensions import db
 from tracker.models import Case, Role, User
+from tracker.models.messages import Message
 from tracker.procedures import PROCEDURES
 from tracker.procedures.vocabulary import Procedure
 from tracker.queries.case_people import people_told
@@ -104,6 +106,8 @@ def test_a_decision_goes_from_its_outcome_to_the_record(client: FlaskClient, cas
     assert client.post(where(case), data=last | MultiDict({"understood": "yes"})).location == f"/cases/{case.reference}"
     db.session.expire_all()
     assert [event.step for event in case.events[1:]] == ["decided_to_review"]
+    told = db.session.scalars(select(Message)).all()
+    assert [(message.kind, message.user_id) for message in told] == [("decision_recorded", case.lead_id)]
     again = client.post(where(case), data=last | MultiDict({"understood": "yes"}))
     assert again.location == f"/cases/{case.reference}"
     db.session.expire_all()

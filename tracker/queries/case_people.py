@@ -12,9 +12,8 @@ from tracker.extensions import db
 from tracker.models.audit import AuditEntry
 from tracker.models.cases import Case, CaseAccess, CaseConflict
 from tracker.models.users import Membership, Role, User
-from tracker.policy import Action, may, readers_of
+from tracker.policy import is_conflicted, readers_of
 from tracker.procedures.reckoning import Deadline
-from tracker.queries.users import people_with
 
 
 def people_who_may_open(case: Case) -> Sequence[User]:
@@ -46,29 +45,32 @@ def conflicts_on(case: Case) -> Sequence[CaseConflict]:
     ).all()
 
 
-def people_holding(case: Case, roles: frozenset[Role]) -> Sequence[User]:
-    """Who holds one of the roles in the case's own partnership and may read it once they are on it, by name."""
+def people_holding(case: Case, roles: frozenset[Role], *, readers: bool = False) -> Sequence[User]:
+    """Who holds one of the roles in the case's own partnership, by name: those who may read it once they are on it.
+
+    *readers*: those who may read it as it is.
+    """
     held = select(Membership.user_id).where(
         Membership.partnership_id == case.partnership_id, Membership.role.in_(roles)
     )
-    fit = select(User).where(User.id.in_(held), readers_of(case, if_named=True))
+    fit = select(User).where(User.id.in_(held), readers_of(case, if_named=not readers))
     return db.session.scalars(fit.order_by(User.name, User.id)).all()
 
 
 def people_told(case: Case, starts: Iterable[Deadline], *, by: User) -> list[tuple[User, str]]:
     """Whom a decision is told to, and as what: its lead, its chair, and managers where they own what it starts.
 
-    Managers also stand in for a lead that there is not. Never whoever records it, nor anybody who may not read it.
+    Managers also stand in for a lead that there is not. Never whoever records it, nor anybody who may not read it. No
+    statement where no manager is told.
     """
     told: dict[User, str] = {}
-    if case.lead:
-        told[case.lead] = "lead"
-    if case.chair:
-        told.setdefault(case.chair, "panel chair")
+    for person, why in ((case.lead, "lead"), (case.chair, "panel chair")):
+        if person and person.is_active and not is_conflicted(case, person):
+            told.setdefault(person, why)
     if case.lead is None or any(deadline.owner == "manager" for deadline in starts):
-        for manager in people_with(Role.MANAGER, case.partnership_id):
+        for manager in people_holding(case, frozenset({Role.MANAGER}), readers=True):
             told.setdefault(manager, "manager")
-    return [(person, why) for person, why in told.items() if person != by and may(person, Action.READ_CASE, case)]
+    return [(person, why) for person, why in told.items() if person != by]
 
 
 @dataclass(frozen=True, slots=True)

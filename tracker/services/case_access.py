@@ -2,6 +2,7 @@
 
 from sqlalchemy import exists, select
 
+from tracker.emails import tell
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models.cases import Case, CaseAccess, CaseConflict
@@ -129,8 +130,10 @@ def reassign_case(
         refuse_unless_fit(case, lead, LEADING, "lead")
     if chair and chair != case.chair:
         refuse_unless_fit(case, chair, CHAIRING, "chair")
+    new = [person for person in (lead, chair) if person and person not in (by, case.lead, case.chair)]
     case.lead, case.chair = lead, chair
     refuse_if_nobody_is_left(case)
+    tell("case_reassigned", to=new, case=case)
     return case
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker import clock
+from tracker.emails import tell
 from tracker.errors import NotPermitted, Refused, Stale
 from tracker.extensions import db
 from tracker.models.cases import Case, Complaint, Event
@@ -25,6 +26,7 @@ from tracker.procedures.facts import Facts, NotAllowed
 from tracker.procedures.reckoning import Reckoning, reckon
 from tracker.procedures.referrals import Referral
 from tracker.procedures.vocabulary import Effect, Step
+from tracker.queries.case_people import people_told
 from tracker.services.references import next_reference
 from tracker.services.use_case import use_case
 
@@ -49,14 +51,15 @@ def only_once(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        key = kwargs.get("submission_key")
-        refuse_resent(key)
         try:
             made = function(*args, **kwargs)
             db.session.flush()
-        except (Stale, IntegrityError):
+        except (
+            Refused,
+            IntegrityError,
+        ):  # a form sent again is stale, or no longer allowed, or has a key that is taken
             db.session.rollback()  # a new transaction sees what the twin committed
-            refuse_resent(key)
+            refuse_resent(kwargs.get("submission_key"))
             raise
         return made
 
@@ -163,7 +166,10 @@ def record_step(
     ensure_may_record(by, case, recorded)
     claim(case, version)
     event = add_event(case, recorded, by=by, on=on, answers=answers, subject=subject, submission_key=submission_key)
-    reproject(case, new=[event])
+    answer = reproject(case, new=[event])
+    if recorded.decides and by is not None:
+        starts = [deadline for deadline in answer.deadlines if deadline.start_number == event.number]
+        tell("decision_recorded", to=[person for person, _ in people_told(case, starts, by=by)], case=case)
     return event
 
 
