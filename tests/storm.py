@@ -17,7 +17,6 @@ from flask import Flask
 from sqlalchemy import insert
 
 from tests.builders import make_partnership, make_user
-from tracker import clock
 from tracker.extensions import db
 from tracker.models import Case, Deadline, Role
 from tracker.services.outbox import deliver
@@ -35,13 +34,18 @@ class Post:
         return "250 OK"
 
 
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
 @contextmanager
 def post_office() -> Iterator[tuple[Post, str]]:
     """A mail server on this machine, and the MAIL_URL that leads to it."""
     post = Post()
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
+    port = free_port()
     controller = Controller(post, hostname="127.0.0.1", port=port)
     controller.start()
     try:
@@ -137,9 +141,3 @@ def storm(app: Flask, on: date, *, processes: int, kills: int, seed: int = 1) ->
             running.discard(ended)
             time.sleep(0.02)
     return killed
-
-
-def later(minutes: int) -> Callable[[], Any]:
-    """A clock that is ahead."""
-    now = clock.now
-    return lambda: now() + timedelta(minutes=minutes)

@@ -32,6 +32,7 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))  # betwe
 GIVE_UP_AFTER = timedelta(hours=48)
 STOPPED_FOR, UNREACHED_FOR = timedelta(minutes=5), timedelta(minutes=1)
 PROBE_EVERY = timedelta(minutes=5)
+SOON_AGAIN = 2  # tries after which the next comes no later than a probe would
 LONGEST_WORDS = 500  # characters of what a server said
 
 
@@ -155,7 +156,7 @@ def free_what_the_dead_hold() -> None:
 def claim_probe() -> list[str]:
     """One message that waits for its next try, every five minutes: so that a server that is back is soon known."""
     with reads():
-        waits = select(Message.id).where(Message.state == MessageState.WAITING, Message.tries > 0).limit(1)
+        waits = select(Message.id).where(Message.state == MessageState.WAITING, Message.tries > SOON_AGAIN).limit(1)
         if db.session.scalar(waits) is None:
             return []
     with writes():
@@ -164,7 +165,7 @@ def claim_probe() -> list[str]:
         if due:
             take_turn(PROBE, clock.today())
         db.session.commit()
-    return claim(Message.tries > 0, most=1) if due else []
+    return claim(Message.tries > SOON_AGAIN, most=1) if due else []
 
 
 def mark(message_id: str, *, only: MessageState = MessageState.WAITING, **columns: object) -> bool:
