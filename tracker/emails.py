@@ -147,20 +147,23 @@ def digest_item(reminder: Reminder, deadline: Deadline, case: Case | None, today
     rule = case.procedure.deadline(deadline.key) if case else None
     title = rule.label if rule else OF_ACTIONS.get(deadline.key, deadline.key)
     for_agency = bool(deadline.subject)
+    anchor = f"{deadline.key}-{deadline.position}".replace("_", "-")  # as the case's page has it
     return Item(
         reference=case.reference if case else "Partnership action plan",
         title=f"{title}, {deadline.subject}" if for_agency else title,
         due_on=deadline.due_on,
         late=(today - deadline.due_on).days if deadline.due_on else None,
-        href=f"/cases/{case.reference}/deadlines#{deadline.key}" if reads and case else "/",
+        href=f"/cases/{case.reference}/deadlines#{anchor}" if reads and case else "/",
         escalated=reminder.rung.startswith("escalation"),
         unled=case is not None and case.lead_id is None,
     )
 
 
 def digest_mail(items: Sequence[Item]) -> Mail:
-    """The reminders of a day: what is overdue first, each with its date and where to see why."""
-    in_order = sorted(items, key=lambda item: -(item.late if item.late is not None else -10_000))
+    """The reminders of a day: what is overdue first, each deadline once, with its date and where to see why."""
+    escalated_last = sorted(items, key=lambda item: item.escalated)  # what is both one's own and escalated says so
+    each = {(item.reference, item.title, item.due_on): item for item in escalated_last}
+    in_order = sorted(each.values(), key=lambda item: -(item.late if item.late is not None else -10_000))
     return Mail(
         digest_subject(in_order),
         ("These deadlines need your attention. Each link shows the rule and how the date was worked out.",),

@@ -96,3 +96,16 @@ def test_a_conflict_closes_an_agencys_request_to_its_contact_too(session: Sessio
     within = {(row.partnership_id, row.subject): [partner.id]}
     assert Recipients(**{**vars(people), "contacts": within}).contacts_of(row) == []
     assert Recipients(**{**vars(people), "contacts": within, "conflicts": frozenset()}).contacts_of(row) == [partner.id]
+
+
+def test_what_is_a_managers_own_and_escalated_too_is_named_once(session: Session, case: Case) -> None:
+    make_user(Role.MANAGER)
+    case.lead = None
+    session.commit()
+    assert sweep(date(2026, 4, 9)).reminders == 2
+    mail = checked(session.scalars(select(Message.id)).one(), date(2026, 4, 9)).mail
+    assert mail is not None
+    assert mail.text.count(case.reference) == 2  # its line, and its link
+    assert "Sent to you as a manager" in mail.text
+    position = of(session, "decide").position
+    assert f"/deadlines#decide-{position}" in mail.text
