@@ -50,6 +50,7 @@ def test_what_failed_is_listed_with_the_servers_words(
     sign_in_as(client, administrator)
     assert "No message is waiting" in client.get("/admin/messages").text
     shown = page(client.get("/admin/messages?state=failed"))
+    assert shown.h1.text == "1 message could not be sent"
     assert [link.text for link in shown.select(".subnav a")] == [
         "Waiting (0)",
         "Failed (1)",

@@ -4,26 +4,24 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import URL, func, select, text
+from sqlalchemy import URL, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.models.audit import AuditHead
-from tracker.models.cases import Deadline, Event
 from tracker.models.health import CheckResult
-from tracker.procedures.reckoning import OPEN
+from tracker.queries.reminders import unreminded
 from tracker.queries.timetable import Timetable, timetable
 
 DATES, AUDIT = "dates", "audit"
 NIGHTLY = timedelta(hours=26)  # once a day, and two hours for a late night
-NEXT_TURN = timedelta(minutes=10)  # by when what was recorded has been looked at
 LEAST_SPACE = 200 * 1024 * 1024  # bytes
 TITLES = {
     "database": "Database",
@@ -125,14 +123,6 @@ def reminded_check(now: Timetable) -> Check:
     """Whether every deadline that called for a reminder when they were last prepared, or since, has one."""
     left = unreminded(clock.london(now.swept_at).date()) if now.swept_at else 0
     return Check("reminded", not left, f"Due deadlines without a reminder: {left}")
-
-
-def unreminded(on: date) -> int:
-    """How many open deadlines a sweep of the day should have looked at and has not, less what was recorded just now."""
-    just_now = Event.recorded_at > clock.now() - NEXT_TURN
-    recorded = select(Event.id).where(Event.case_id == Deadline.case_id, just_now).exists()
-    late = select(func.count(Deadline.id)).where(Deadline.remind_on <= on, Deadline.state == OPEN, ~recorded)
-    return db.session.scalar(late) or 0
 
 
 def mail_check(now: Timetable) -> Check:

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
 
+from tracker import clock
 from tracker.extensions import db
-from tracker.models.cases import Case, Deadline
+from tracker.models.cases import Case, Deadline, Event
 from tracker.models.messages import DIGEST, Message
 from tracker.models.partnerships import LocalSetting
 from tracker.models.reminders import Reminder
@@ -22,6 +23,7 @@ from tracker.procedures.ladder import Ladder, Rung, ladder_from, next_nudge, nud
 from tracker.procedures.reckoning import OPEN
 from tracker.queries.recipients import Recipient, Recipients
 
+NEXT_TURN = timedelta(minutes=10)  # by when what was recorded has been looked at
 LADDER = "reminders.ladder"
 
 Due = Row[Any]
@@ -194,8 +196,10 @@ class Ladders:
 
 
 def unreminded(on: date) -> int:
-    """How many open deadlines the day's sweep should have looked at and has not: none, once it has run."""
-    return db.session.scalar(select(func.count(Deadline.id)).where(to_look_at(on))) or 0
+    """How many open deadlines a sweep of the day should have looked at and has not, less what was recorded just now."""
+    just_now = Event.recorded_at > clock.now() - NEXT_TURN
+    recorded = select(Event.id).where(Event.case_id == Deadline.case_id, just_now).exists()
+    return db.session.scalar(select(func.count(Deadline.id)).where(to_look_at(on), ~recorded)) or 0
 
 
 def reminders_of(message_ids: Iterable[str]) -> Iterator[tuple[Reminder, Deadline | None, Case | None]]:

@@ -14,6 +14,7 @@ from tracker.queries.outbox import MOST_COUNTED, expected_messages, find_message
 from tracker.queries.timetable import timetable
 from tracker.services.outbox import cancel_message, retry_message
 from tracker.web.access import requires, signed_in
+from tracker.web.filters import quantity
 from tracker.web.messages.forms import CANCEL, MessageForm
 
 pages = Blueprint("messages", __name__, url_prefix="/admin/messages")
@@ -48,6 +49,7 @@ def index() -> ResponseReturnValue:
         views=views,
         words=STATES,
         now=timetable(),
+        failed=failed_words(found.counts[MessageState.FAILED]),
         kind_of=kind_of,
         page_href=lambda page: url_for(".index", state=state.value, page=page),
     )
@@ -87,6 +89,11 @@ def tomorrow() -> ResponseReturnValue:
 def kind_of(message: Message) -> str:
     """What sort of message it is, in words that name no case."""
     return "Reminders" if message.kind == "digest" else message.kind.replace("_", " ").capitalize()
+
+
+def failed_words(number: int) -> str:
+    """1 message, 12 messages, More than 500 messages"""
+    return f"More than {MOST_COUNTED} messages" if number > MOST_COUNTED else quantity(number, "message") * bool(number)
 
 
 def count_words(number: int) -> str:
