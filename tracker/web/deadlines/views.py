@@ -13,6 +13,7 @@ from tracker.web.access import requires, signed_in
 from tracker.web.deadlines.listing import Listing, address, may_have_own, month_address, views
 from tracker.web.deadlines.months import last_of, month_called, month_of
 from tracker.web.forms import as_date
+from tracker.web.frame import address_of
 
 pages = Blueprint("deadlines", __name__, url_prefix="/deadlines")
 
@@ -37,6 +38,7 @@ def listed(here: str, wanted: DeadlineFilter) -> ResponseReturnValue:
         views=views(here, today, mine=wanted.mine),
         mine_href=address(DeadlineFilter(True, wanted.undated, wanted.on)) if may_have_own(viewer) else "",
         all_href=address(DeadlineFilter(False, wanted.undated, wanted.on)),
+        actions_href=address_of("actions.index"),
     )
 
 
