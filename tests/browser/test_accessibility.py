@@ -76,6 +76,7 @@ def inspect() -> Inspect:
 ADMINISTERED = (
     "", "/agencies", "/agencies/1", "/agencies/1/bring-back", "/users", "/users?text=nobody", "/users/1",
     "/users/1/roles/1/remove", "/users/1/link", "/users/1/disable", "/users/1/enable",
+    "/settings", "/settings/history", "/settings/asb.panel/withdraw/2099-01-01",
 )  # fmt: skip
 READ = [
     (Role.OFFICER, "/cases"),
@@ -161,6 +162,8 @@ ASK = [
     ("/cases/export?status=overdue", "Download the list"),
 ]
 ADMINISTER = [
+    ("/admin/settings/asb.acknowledge", "See what it moves"),
+    ("/admin/settings/help.contact", "See what it moves"),
     ("/admin/users/add", "Add the user"),
     ("/admin/users/1/roles/add", "Give the role"),
     ("/admin/agencies/add", "Add the agency"),

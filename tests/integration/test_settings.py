@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.builders import make_case, make_partnership, make_user
+from tests.bad_values import NOT_OFFERED, REFUSED_TEXTS
+from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tracker.errors import NotPermitted, Refused
 from tracker.extensions import db
 from tracker.models import Case, Complaint, Deadline, LocalSetting, Role, User
@@ -230,3 +232,50 @@ def test_an_edition_that_is_withdrawn_before_it_begins_is_not_offered(session: S
     assert [edition.edition for edition in offered] == ["dhr-2016", "dardr-2024"]
     withdraw_setting(shropshire, by=None, key="dhr.dardr-2024.in_force_from", takes_effect_on=begins)
     assert [edition.edition for edition in editions_offered("dhr", begins, shropshire.id)] == ["dhr-2016"]
+
+
+# -- Pages -------------------------------------------------------------------------------------------------------------
+
+
+def test_an_administrator_sees_what_moves_before_it_applies(
+    client: FlaskClient, officer: User, administrator: User, session: Session, today_is: Days
+) -> None:
+    case = make_case(officer, "asb", date(2026, 2, 26))
+    session.commit()
+    today_is(date(2026, 3, 3))
+    sign_in_as(client, administrator)
+    sent = {"length": "20", "unit": "working_days", "on": ["1", "2", "2026"]}
+    shown = client.post("/admin/settings/asb.acknowledge", data=sent).text
+    assert "It moves dates of 1 case" in shown
+    assert case.reference in shown
+    assert "5 March 2026" in shown
+    assert "26 March 2026" in shown
+    assert session.scalars(select(LocalSetting)).all() == []
+    assert client.post("/admin/settings/asb.acknowledge", data=sent | {"apply": "yes"}).status_code == 302
+    assert "20 working days, from 1 February 2026" in client.get("/admin/settings").text
+    assert "1 February 2026" in client.get("/admin/settings/history").text
+    assert next(row for row in case.deadlines if row.key == "acknowledge").due_on == date(2026, 3, 26)
+    later = sent | {"on": ["1", "9", "2026"], "apply": "yes"}
+    client.post("/admin/settings/asb.acknowledge", data=later)
+    assert "Withdraw</a>" in client.get("/admin/settings").text
+    assert client.post("/admin/settings/asb.acknowledge/withdraw/2026-09-01", data={}).status_code == 302
+    assert "Withdraw</a>" not in client.get("/admin/settings").text
+    assert client.get("/admin/settings/owhr.notify").status_code == 404
+    warned = client.post("/admin/settings/asb.complaints_needed", data={"needed": "4", "on": ["1", "9", "2026"]})
+    assert "3 or fewer" in warned.text
+
+
+@pytest.mark.parametrize("key", ["asb.papers", "asb.complaints_needed", "care.warn", "owhr.in_force_from"])
+def test_bad_values_are_refused_beside_their_field(
+    client: FlaskClient, administrator: User, session: Session, key: str
+) -> None:
+    sign_in_as(client, administrator)
+    for bad in (*REFUSED_TEXTS, *NOT_OFFERED):
+        sent = dict.fromkeys(("length", "unit", "needed", "warn"), bad) | {"on": [bad] * 3, "apply": "yes"}
+        answer = client.post(f"/admin/settings/{key}", data=sent)
+        assert answer.status_code == 200
+        assert "govuk-error-summary" in answer.text, bad[:20]
+    sent = {"length": "2", "unit": "months", "on": ["1", "9", "2026"], "apply": "yes"}
+    if key == "asb.papers":  # counted back, where months are no unit
+        assert "govuk-error-summary" in client.post(f"/admin/settings/{key}", data=sent).text
+    assert session.scalars(select(LocalSetting)).all() == []

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from tracker.policy import Action
 from tracker.web.access import requires
-from tracker.web.admin import agency_views, pages, user_views
+from tracker.web.admin import agency_views, pages, setting_views, user_views
 from tracker.web.frame import address_of
 
-__all__ = ["agency_views", "pages", "user_views"]
+__all__ = ["agency_views", "pages", "setting_views", "user_views"]
 
 
 @dataclass(frozen=True, slots=True)
