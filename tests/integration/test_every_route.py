@@ -38,6 +38,7 @@ RECORDERS = frozenset({OFFICER, CHAIR, MANAGER})
 OFFICERS = frozenset({OFFICER})
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
 MANAGERS = frozenset({MANAGER})
+KEEPERS = frozenset({OFFICER, MANAGER})
 NOBODY: frozenset[Role] = frozenset()
 
 
@@ -107,6 +108,17 @@ TABLE: Mapping[str, Row] = {
     "partner.answer": Row("/partner/requests/99999", frozenset({PARTNER}), sends=True, empty=True),
     "partner.report": Row("/partner/actions/99999", frozenset({PARTNER}), sends=True, empty=True),
     "partner.more_time": Row("/partner/requests/99999/more-time", frozenset({PARTNER}), sends=True, empty=True),
+    "plans.of_case": Row(f"{CASE}/plan", READERS, READERS),
+    "plans.begin_for_case": Row(f"{CASE}/plan/begin", KEEPERS, sends=True),
+    "plans.index": Row("/plans", READERS),
+    "plans.begin": Row("/plans/begin", KEEPERS, sends=True),
+    "plans.show": Row("/plans/999999", READERS, empty=True),
+    "plans.recommend": Row("/plans/999999/recommendations/add", KEEPERS, sends=True, empty=True),
+    "plans.act": Row("/plans/999999/recommendations/1/actions/add", KEEPERS, sends=True, empty=True),
+    "plans.import_file": Row("/plans/999999/import", KEEPERS, sends=True, empty=True),
+    "plans.export": Row("/plans/999999/export", READERS, sends=True, shows=False, empty=True),
+    "plans.action": Row("/plans/actions/999999", READERS, empty=True),
+    "plans.record": Row("/plans/actions/999999/update", RECORDERS, sends=True, empty=True),
     "exports.history": Row(f"{CASE}/history/export", READERS, READERS, sends=True),
     "steps.index": Row(f"{CASE}/steps", RECORDERS),
     "steps.decide": Row(f"{CASE}/decisions/threshold", RECORDERS, sends=True),

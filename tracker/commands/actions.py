@@ -66,7 +66,7 @@ def show(reference: str) -> None:
     """The plan of a case as data."""
     with reads():
         case = named_case(reference)
-        lines = recommendation_lines(plan_of(case))
+        lines = recommendation_lines(plan_of(case, whole=True))
         answer({"case": case.reference, "recommendations": [line.as_json() for line in lines]})
 
 

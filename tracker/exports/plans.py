@@ -1,15 +1,10 @@
-"""An action plan in the Home Office template's columns: as a workbook, as a PDF, and as what may be published."""
+"""An action plan in the Home Office template's columns: as a workbook, and as what may be published."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.exports import typeface
 from tracker.exports.registers import Register, Value, as_xlsx
-from tracker.exports.sheets import LEFT, RIGHT, TOP, Sheets
-from tracker.exports.tables import Table, columns
-from tracker.exports.typeface import Shown
-from tracker.exports.typesetting import QUIET, Setter, Style
 from tracker.models.plans import Plan
 from tracker.procedures.calendars import spelled
 from tracker.procedures.plan_cells import joined_completion, joined_number
@@ -21,7 +16,6 @@ from tracker.queries.plans import recommendation_lines
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET = "Action plan"
-WIDTHS = (24, 7, 22, 12, 17, 9, 17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +80,11 @@ def worked_out(action: ActionLine) -> str:
     return f"{last:%d/%m/%Y}" if last and is_unclear else ""
 
 
-def plan_pdf(export: PlanExport, *, invariant: bool = False) -> bytes:
-    """The template's table on A4. *invariant*: the same plan makes the same bytes."""
-    shown, setter = Shown(), Setter()
-    plain, bold = Style(typeface.regular(), 8, 10.5), Style(typeface.bold(), 8, 10.5)
-    quiet, large = Style(typeface.regular(), 8, 10.5, QUIET), Style(typeface.bold(), 18, 24)
-    sheets = Sheets(shown(export.title), shown(export.plan.partnership.name), "Action plan", invariant=invariant)
-    sheets.block(setter.lines([(shown(export.title), large)], RIGHT - LEFT))
-    for term, words in export.notes[1:]:
-        sheets.block(setter.lines([(f"{term}: {shown(words)}", quiet)], RIGHT - LEFT))
-    sheets.skip(8)
-    table = Table(sheets, setter, columns(*zip(HEADINGS.values(), WIDTHS, strict=True)), bold, quiet)
-    for row in rows_of(export):
-        table.row(*([(shown(str(cell).strip()), plain)] for cell in row[: len(HEADINGS)]))
+def plan_file(export: PlanExport, kind: str) -> bytes:
+    """The plan as xlsx or pdf."""
+    if kind == "pdf":
+        # ReportLab is slow to load: whoever wants no PDF does not wait for it.
+        from tracker.exports.plan_pdf import plan_pdf  # noqa: PLC0415
 
-    def furnish(number: int, total: int) -> None:
-        sheets.text(LEFT, TOP + 24, shown(export.title), quiet)
-        sheets.text_to_right(34.0, f"Page {number} of {total}", plain)
-
-    return sheets.finished(furnish)
+        return plan_pdf(export)
+    return plan_xlsx(export)

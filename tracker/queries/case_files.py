@@ -20,6 +20,6 @@ def case_file(case: Case) -> CaseFile:
         deaths=tuple(case.deaths),
         lead=case.lead.email if case.lead else "",
         chair=case.chair.email if case.chair else "",
-        recommendations=tuple(recommendation_lines(plan_of(case))),
+        recommendations=tuple(recommendation_lines(plan_of(case, whole=True))),
         events=known.events,
     )

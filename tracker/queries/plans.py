@@ -16,23 +16,33 @@ from tracker.procedures.plan_file import ActionLine, RecommendationLine
 from tracker.procedures.plan_status import Happening
 from tracker.procedures.target_dates import Target
 
-WHOLE = (
+LINES = selectinload(Plan.recommendations)
+SHOWN = (
     joinedload(Plan.case),
     joinedload(Plan.partnership),
+    LINES.selectinload(Recommendation.addressees),
+    LINES.selectinload(Recommendation.actions),
+)
+WHOLE = (
+    *SHOWN,
     selectinload(Plan.findings).selectinload(Finding.themes),
-    selectinload(Plan.recommendations).selectinload(Recommendation.addressees),
-    selectinload(Plan.recommendations).selectinload(Recommendation.actions).selectinload(PlannedAction.events),
+    LINES.selectinload(Recommendation.actions).selectinload(PlannedAction.events),
 )
 
 
-def plan_of(case: Case) -> Plan | None:
-    """The plan of a case that has been found for somebody, with all that hangs on it: six statements."""
-    return db.session.scalar(select(Plan).where(Plan.case_id == case.id).options(*WHOLE))
+def plan_of(case: Case, *, whole: bool = False) -> Plan | None:
+    """The plan of a case that has been found for somebody, with its lines in four statements.
+
+    `whole`: with findings and everything that was recorded too, as files need it, in seven.
+    """
+    query = select(Plan).where(Plan.case_id == case.id)
+    return db.session.scalar(query.options(*(WHOLE if whole else SHOWN)))
 
 
-def find_plan(viewer: User, number: int) -> Plan | None:
-    """The partnership's own plan of that number, or a case's, if *viewer* may see it."""
-    return db.session.scalar(select(Plan).where(Plan.id == number, visible_plans(viewer)).options(*WHOLE))
+def find_plan(viewer: User, number: int, *, whole: bool = False) -> Plan | None:
+    """The partnership's own plan of that number, or a case's, if *viewer* may see it. `whole`: as `plan_of`."""
+    query = select(Plan).where(Plan.id == number, visible_plans(viewer))
+    return db.session.scalar(query.options(*(WHOLE if whole else SHOWN)))
 
 
 def own_plans(viewer: User) -> Sequence[Plan]:

@@ -11,13 +11,18 @@ from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models.cases import Case
 from tracker.models.partnerships import Partnership
+from tracker.models.plans import Plan
 from tracker.models.users import Membership, Role, User
 from tracker.procedures.case_file import CaseFile, read_json
+from tracker.procedures.plan_rows import Answers
 from tracker.services import passwords
 from tracker.services.agencies import new_agency
 from tracker.services.case_files import store_all
+from tracker.services.plan_imports import fill, read_plan
+from tracker.services.plans import new_plan
 from tracker.services.use_case import use_case
 
+PLANNED = "DHR-2023-001"
 CASE_FILES = Path(__file__).resolve().parent.parent / "demo"
 
 AGENCIES = (
@@ -140,4 +145,19 @@ def fill_demo(key: str, *, by: User | None, secret: Sequence[SignIn]) -> int:
     db.session.flush()
     cases = pilot_cases()
     store_all(cases)
+    add_plans(partnership)
     return len(cases)
+
+
+def add_plans(partnership: Partnership) -> None:
+    """The plan of a review, and one of the partnership's own that its Prevent Board monitors."""
+    review = db.session.scalars(select(Case).where(Case.reference == PLANNED)).one()
+    board = {"monitored_by": "Domestic Abuse Board", "meets_every": "every two months"}
+    fill_from(new_plan(review, by=None, title=f"Action plan, {PLANNED}", **board), "dhr-plan.csv")
+    board = {"monitored_by": "Prevent Board", "meets_every": "every quarter"}
+    fill_from(new_plan(partnership, by=None, title="Prevent action plan", **board), "prevent-plan.csv")
+
+
+def fill_from(plan: Plan, name: str) -> None:
+    db.session.flush()
+    fill(plan, read_plan((CASE_FILES / name).read_bytes(), name, Answers()).recommendations)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tracker.errors import Refused
 from tracker.models.cases import Case
+from tracker.models.plans import Plan
 from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.services.use_case import use_case
@@ -48,3 +49,9 @@ def export_register(
         raise Refused("Enter why you need the list", field="reason")
     if not whole:
         raise Refused(f"The list has more than {MOST_LISTED:,} cases. Add a filter, and download it in parts")
+
+
+@use_case
+def export_plan(plan: Plan, *, by: User | None, kind: str) -> None:
+    """Record that a plan is taken out: as xlsx, pdf or its public version."""
+    ensure(by, Action.EXPORT_HISTORY, plan.case, within=plan.partnership_id)

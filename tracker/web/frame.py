@@ -21,6 +21,7 @@ PLACES: tuple[tuple[str, str, Action | None], ...] = (
     ("Cases", CASES, Action.READ_CASE),
     ("Deadlines", "deadlines.index", Action.READ_CASE),
     ("Actions", "actions.index", Action.READ_CASE),
+    ("Plans", "plans.index", Action.READ_CASE),
     ("Reports", "reports.index", Action.READ_FIGURES),
     ("Administration", "admin.index", Action.MANAGE_USERS),
     ("For your agency", "partner.index", Action.ANSWER_REQUEST),

@@ -114,6 +114,7 @@ class OpenedCase:
             ("Decisions", "cases.decisions", True),
             ("QA", "cases.assurance", procedure.assurance is not None),
             ("Publication", "cases.publication", procedure.publication is not None),
+            ("Action plan", "plans.of_case", True),
             ("Requests", "requests.of_case", True),
             ("Files", "attachments.of_case", True),
             ("History", "cases.history", True),

@@ -1,0 +1,278 @@
+"""Action plans: of a case, or of the partnership; what each action is, how it stands, and what to record of it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker import clock
+from tracker.errors import NotFound, Refused, Stale
+from tracker.exports.plans import XLSX, PlanExport, plan_file
+from tracker.models.cases import Case
+from tracker.models.partnerships import Partnership
+from tracker.models.plans import Plan, PlannedAction, Recommendation
+from tracker.policy import Action, ensure
+from tracker.procedures.plan_rows import Answers
+from tracker.procedures.plan_status import STATUS_WORDS
+from tracker.queries.cases import visible_partnerships
+from tracker.queries.plans import find_action, find_plan, keeps_plans_in, own_plans, plan_of
+from tracker.services.actions import add_action
+from tracker.services.exports import export_plan
+from tracker.services.plan_imports import import_plan, read_plan
+from tracker.services.plans import add_recommendation, begin_plan
+from tracker.web.access import may, requires, signed_in
+from tracker.web.cases.opened import opened_case
+from tracker.web.finding import case_or_404
+from tracker.web.limits import takes_files
+from tracker.web.plans.forms import ActionForm, ImportForm, PlanForm, RecommendationForm
+from tracker.web.plans.recording import RECORDS, records_for
+
+pages = Blueprint("plans", __name__)
+
+RATING = {"red": ("late", "Red"), "amber": ("soon", "Amber"), "green": ("ontime", "Green"), "blue": ("met", "Complete")}
+CHANGED = "The plan has changed since this page was shown. Check what is there now, and send this again"
+
+
+@pages.route("/cases/<reference>/plan")
+@requires(Action.READ_CASE)
+def of_case(reference: str) -> ResponseReturnValue:
+    """The plan of a case."""
+    opened = opened_case(reference)
+    plan = plan_of(opened.case)
+    return render_template("plans/of_case.html", opened=opened, **shown(plan, opened.case, opened.case.partnership_id))
+
+
+@pages.route("/plans")
+@requires(Action.READ_CASE)
+def index() -> ResponseReturnValue:
+    """The partnerships' own plans."""
+    return render_template("plans/index.html", plans=own_plans(signed_in()), keeps=keeps_plans_in(signed_in()))
+
+
+@pages.route("/plans/<int:number>")
+@requires(Action.READ_CASE)
+def show(number: int) -> ResponseReturnValue:
+    """A partnership's own plan; a case's stands under its case."""
+    plan = plan_or_404(number)
+    if plan.case:
+        return redirect(url_for(".of_case", reference=plan.case.reference))
+    return render_template("plans/show.html", **shown(plan, None, plan.partnership_id))
+
+
+@pages.route("/cases/<reference>/plan/begin", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def begin_for_case(reference: str) -> ResponseReturnValue:
+    """A plan for a case."""
+    case = case_or_404(reference)
+    ensure(signed_in(), Action.KEEP_PLAN, case)
+    return begun(case, url_for(".of_case", reference=case.reference), f"Action plan, {case.reference}")
+
+
+@pages.route("/plans/begin", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def begin() -> ResponseReturnValue:
+    """A plan of the partnership's own."""
+    keeps = keeps_plans_in(signed_in())
+    partnership = next(each for each in visible_partnerships(signed_in()) if each.id in keeps)
+    return begun(partnership, url_for(".index"), "")
+
+
+def begun(of: Case | Partnership, back: str, title: str) -> ResponseReturnValue:
+    form = PlanForm(version=1, title=title)
+
+    def save(sent: dict[str, Any]) -> Plan:
+        del sent["version"]
+        title, board, often = (form[name].data or "" for name in ("title", "monitored_by", "meets_every"))
+        return begin_plan(of, title=title, monitored_by=board, meets_every=often, **sent)
+
+    made = sent_to(save, form, None)
+    if made:
+        flash("The plan is begun. Add its recommendations, or import them.")
+        return redirect(address_of(made))
+    return render_template("plans/form.html", form=form, heading="Begin an action plan", back=back, plan=None)
+
+
+@pages.route("/plans/<int:number>/recommendations/add", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def recommend(number: int) -> ResponseReturnValue:
+    """Another recommendation."""
+    plan = plan_to_keep(number)
+    form = RecommendationForm(version=plan.version)
+
+    def save(sent: dict[str, Any]) -> object:
+        return add_recommendation(plan, number=form.number.data, text=form.text.data, scope=form.scope.data, **sent)
+
+    if sent_to(save, form, plan):
+        flash("The recommendation is added.")
+        return redirect(address_of(plan))
+    return asked("Add a recommendation", form, plan)
+
+
+@pages.route("/plans/<int:number>/recommendations/<int:recommendation>/actions/add", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def act(number: int, recommendation: int) -> ResponseReturnValue:
+    """Another action under a recommendation."""
+    plan = plan_to_keep(number)
+    under: Recommendation | None = next((each for each in plan.recommendations if each.id == recommendation), None)
+    if under is None:
+        raise NotFound
+    form = ActionForm(version=plan.version)
+
+    def save(sent: dict[str, Any]) -> object:
+        target = form.read_target()
+        text, lead, owner, milestones = (
+            form[name].data or "" for name in ("text", "lead_agency", "owner", "milestones")
+        )
+        return target and add_action(
+            under, target=target, text=text, lead_agency=lead, owner=owner, milestones=milestones, **sent
+        )
+
+    if sent_to(save, form, plan):
+        flash("The action is added.")
+        return redirect(address_of(plan))
+    return asked("Add an action", form, plan, about=under.text)
+
+
+@pages.route("/plans/<int:number>/import", methods=["GET", "POST"])
+@takes_files
+@requires(Action.KEEP_PLAN)
+def import_file(number: int) -> ResponseReturnValue:
+    """A spreadsheet: checked, and imported where nothing is refused or asked."""
+    plan = plan_to_keep(number)
+    form, read = ImportForm(version=plan.version), None
+    if form.validate_on_submit():
+        answers = Answers(form.quarters.data or "", {}, form.review_by.data)
+        try:
+            read = read_plan(form.file.content, form.file.name_given, answers)
+            if form.save.data and read.is_complete:
+                sent = {"by": signed_in(), "version": form.version.data, "submission_key": form.submission.data}
+                import_plan(plan, source=form.file.name_given[-200:], answers=read.recommendations, **sent)
+                flash(f"{read.rows} rows are imported.")
+                return redirect(address_of(plan))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return render_template("plans/import.html", form=form, plan=plan, read=read, back=address_of(plan))
+
+
+@pages.route("/plans/<int:number>/export", methods=["POST"])
+@requires(Action.EXPORT_HISTORY)
+def export(number: int) -> ResponseReturnValue:
+    """The plan as a file in the Home Office template's columns. Recorded before it is given out."""
+    plan = plan_or_404(number)
+    kind = request.form.get("kind", "")
+    if kind not in ("xlsx", "pdf", "public"):
+        raise NotFound
+    export_plan(plan, by=signed_in(), kind=kind)
+    plan = plan_or_404(number, whole=True)
+    given = PlanExport(plan, signed_in().name, clock.today(), public=kind == "public")
+    name = f"{plan.case.reference if plan.case else 'plan'}-action-plan{'-public' if given.public else ''}"
+    response = Response(plan_file(given, kind), mimetype="application/pdf" if kind == "pdf" else XLSX)
+    ending = "pdf" if kind == "pdf" else "xlsx"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    return response
+
+
+@pages.route("/plans/actions/<int:number>")
+@requires(Action.READ_CASE)
+def action(number: int) -> ResponseReturnValue:
+    """An action: what it is, how it stands and why, everything that was recorded of it, and what may be now."""
+    found = action_or_404(number)
+    return render_template(
+        "plans/action.html",
+        action=found,
+        back=address_of(found.plan),
+        rated=found.rated(clock.today()),
+        rating=RATING,
+        words=STATUS_WORDS,
+        records=records_for(found, signed_in()),
+    )
+
+
+@pages.route("/plans/actions/<int:number>/<kind>", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN, Action.VERIFY_ACTION)
+def record(number: int, kind: str) -> ResponseReturnValue:
+    """An update, a claim, its verification, another target, an end."""
+    found = action_or_404(number)
+    wanted = dict(records_for(found, signed_in())).get(kind)
+    if kind not in RECORDS:
+        raise NotFound
+    back = url_for(".action", number=number)
+    if wanted is None:
+        flash("This cannot be recorded of the action as it stands, or by you.")
+        return redirect(back)
+    form = wanted.form(version=found.plan.version)
+    if sent_to(lambda sent: wanted.send(found, form, sent), form, found.plan):
+        flash("It is recorded.")
+        return redirect(back)
+    return render_template(
+        "plans/form.html", form=form, heading=wanted.heading, back=back, plan=found.plan, about=found.text
+    )
+
+
+# -- What these share ------------------------------------------------------------------------------------------------
+
+
+def sent_to(save: Callable[[dict[str, Any]], Any], form: Any, plan: Plan | None) -> Any:
+    """What was made of a form that was sent and taken; None where it must be shown, again or for the first time."""
+    if not form.validate_on_submit():
+        return None
+    sent = {"by": signed_in(), "version": form.version.data, "submission_key": form.submission.data}
+    try:
+        return save(sent)
+    except Stale:
+        form.refuse(Refused(CHANGED))
+        if plan is not None:
+            form.version.data = plan.version
+    except Refused as refusal:
+        form.refuse(refusal)
+    return None
+
+
+def asked(heading: str, form: Any, plan: Plan, about: str = "") -> ResponseReturnValue:
+    return render_template("plans/form.html", form=form, heading=heading, back=address_of(plan), plan=plan, about=about)
+
+
+def shown(plan: Plan | None, case: Case | None, partnership_id: int) -> dict[str, Any]:
+    """What the page of a plan says: its actions rated today, and how many there are of each rating."""
+    today: date = clock.today()
+    actions = [action for line in (plan.recommendations if plan else ()) for action in line.actions]
+    rated = {action.id: action.rated(today) for action in actions}
+    counts = {key: sum(1 for each in rated.values() if each.rating == key) for key in RATING}
+    return {
+        "plan": plan,
+        "rated": rated,
+        "counts": counts,
+        "total": len(actions),
+        "rating": RATING,
+        "words": STATUS_WORDS,
+        "keeps": may(Action.KEEP_PLAN, case, within=partnership_id),
+        "exports": may(Action.EXPORT_HISTORY, case, within=partnership_id),
+    }
+
+
+def address_of(plan: Plan) -> str:
+    if plan.case:
+        return url_for("plans.of_case", reference=plan.case.reference)
+    return url_for("plans.show", number=plan.id)
+
+
+def plan_or_404(number: int, *, whole: bool = False) -> Plan:
+    plan = find_plan(signed_in(), number, whole=whole)
+    if plan is None:
+        raise NotFound
+    return plan
+
+
+def plan_to_keep(number: int) -> Plan:
+    plan = plan_or_404(number)
+    ensure(signed_in(), Action.KEEP_PLAN, plan.case, within=plan.partnership_id)
+    return plan
+
+
+def action_or_404(number: int) -> PlannedAction:
+    found = find_action(signed_in(), number)
+    if found is None:
+        raise NotFound
+    return found
