@@ -6,7 +6,6 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker import clock
@@ -28,6 +27,7 @@ from tracker.procedures.referrals import Referral
 from tracker.procedures.vocabulary import Effect, Step
 from tracker.queries.case_people import people_told
 from tracker.services.references import next_reference
+from tracker.services.submissions import done_once
 from tracker.services.use_case import use_case
 
 P = ParamSpec("P")
@@ -51,17 +51,8 @@ def only_once(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            made = function(*args, **kwargs)
-            db.session.flush()
-        except (
-            Refused,
-            IntegrityError,
-        ):  # a form sent again is stale, or no longer allowed, or has a key that is taken
-            db.session.rollback()  # a new transaction sees what the twin committed
-            refuse_resent(kwargs.get("submission_key"))
-            raise
-        return made
+        key = kwargs.get("submission_key")
+        return done_once(lambda: function(*args, **kwargs), lambda: refuse_resent(key))
 
     return run
 

@@ -6,7 +6,6 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.exc import IntegrityError
 
 from tracker.errors import Refused, Stale
 from tracker.extensions import db
@@ -17,6 +16,7 @@ from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.procedures.case_file import normal_answer
 from tracker.procedures.numbering import natural_order
+from tracker.services.submissions import done_once
 from tracker.services.use_case import use_case
 
 LONGEST_LINE = 200  # characters
@@ -42,15 +42,7 @@ def once_on_plan(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         key = kwargs.get("submission_key")
-        refuse_resent(key)
-        try:
-            made = function(*args, **kwargs)
-            db.session.flush()
-        except (Stale, IntegrityError):
-            db.session.rollback()  # a new transaction sees what the twin committed
-            refuse_resent(key)
-            raise
-        return made
+        return done_once(lambda: function(*args, **kwargs), lambda: refuse_resent(key))
 
     return run
 
