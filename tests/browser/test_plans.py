@@ -16,12 +16,31 @@ ASKED = {
     "/plans/actions/3/update": "Add the update",
     "/plans/actions/3/move": "Move the target",
     "/plans/2/import": "Check the file",
+    "/plans/2/findings/add": "Save the finding",
+    "/plans/2/recommendations/4/bodies/add": "Save the body",
+    "/plans/actions/3/supersede": "Record",
 }
+
+
+# Drawn with what is there already: looked at full.
+FULL = ("/plans/2/change", "/plans/2/recommendations/4/change", "/plans/actions/3/change")
 
 
 def test_every_page_of_plans(seen_by: Callable[[Role], Page], inspect: Callable[[Page], None]) -> None:
     page = seen_by(Role.OFFICER)
-    for address in READ:
+    page.goto("/plans/2/findings/add")
+    page.get_by_label("What was found?").fill("Nobody asked.")
+    page.get_by_label("Themes").fill("Asking\nHousing")
+    page.get_by_role("button", name="Save the finding").click()
+    page.goto("/plans/2/recommendations/4/bodies/add")
+    page.get_by_label("Which body is it addressed to?").fill("Home Office")
+    page.get_by_role("button", name="Save the body").click()
+    page.get_by_role("link", name="Record the answer").click()
+    inspect(page)
+    send_empty(page, "Record the answer")
+    expect_errors(page)
+    inspect(page)
+    for address in (*READ, *FULL):
         page.goto(address)
         inspect(page)
     for address, button in ASKED.items():

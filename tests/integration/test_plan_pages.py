@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tests.bad_values import INERT_TEXTS, REFUSED_TEXTS, drawn, form_of
 from tests.builders import make_case, make_user, sign_in_as
 from tests.integration.test_plan_imports import workbook
-from tracker.models import Plan, PlannedAction, Role
+from tracker.models import Addressee, Finding, FindingTheme, Plan, PlannedAction, Role
 
 TODAY = date(2026, 3, 2)
 CASE = "DHR-2026-001"
@@ -112,6 +112,94 @@ def test_a_file_is_checked_and_then_imported(client: FlaskClient, session: Sessi
     assert client.post(f"/plans/{plan.id}/export", data={"kind": "exe"}).status_code == 404
 
 
+def test_a_recommendation_is_sent_to_a_body_and_its_answer_recorded(client: FlaskClient, session: Session) -> None:
+    plan, _ = filled(client, session)
+    under = f"/plans/{plan.id}/recommendations/{plan.recommendations[0].id}"
+    days = {"sent_on": ["1", "2", "2026"], "due_on": DAY}
+    early = send(client, f"{under}/bodies/add", name="Home Office", sent_on=DAY, due_on=["1", "2", "2026"])
+    assert "The answer cannot be due before it was sent" in early.text
+    to_come = send(client, f"{under}/bodies/add", name="Home Office", sent_on=["3", "3", "2026"])
+    assert "The date must be today or in the past" in to_come.text
+    assert send(client, f"{under}/bodies/add", name="Home Office", **days).status_code == 302
+    assert "It is addressed to home office already" in send(client, f"{under}/bodies/add", name="home office").text
+    assert "Answer overdue" in client.get(f"/cases/{CASE}/plan").text
+    answer = f"{under}/bodies/{session.scalars(select(Addressee.id)).one()}/answer"
+    assert "Enter the reason that was given" in send(client, answer, response="refused", on=DAY).text
+    assert send(client, answer, response="refused", on=DAY, reason="It is done <b>elsewhere</b>.").status_code == 302
+    shown = client.get(f"/cases/{CASE}/plan").text
+    assert "Refused" in shown
+    assert "It is done &lt;b&gt;elsewhere&lt;/b&gt;." in shown
+    assert 'value="refused" checked' in client.get(answer).text
+    assert client.get(f"/plans/{plan.id}/recommendations/999/bodies/1/answer").status_code == 404
+
+
+def test_findings_have_themes_that_other_plans_offer(client: FlaskClient, session: Session) -> None:
+    plan, _ = filled(client, session)
+    finding = f"/plans/{plan.id}/findings"
+    assert send(client, f"{finding}/add", text="Nobody asked.", themes="Routine enquiry\n\nHealth").status_code == 302
+    assert (
+        send(client, f"{finding}/add", text="Nor later.", listed="Health", themes="ROUTINE ENQUIRY").status_code == 302
+    )
+    assert "This must be 200" in send(client, f"{finding}/add", text="So.", themes="x" * 201).text
+    session.expire_all()
+    first, second = plan.findings
+    assert [[each.theme for each in found.themes] for found in plan.findings] == [["Health", "Routine enquiry"]] * 2
+    send(client, f"{finding}/{second.id}/change", text="Nor later on.", listed=["Health"])
+    change = f"/plans/{plan.id}/recommendations/{plan.recommendations[0].id}/change"
+    send(client, change, number="R1.1", text="Train.", scope="national", multi_agency="yes", finding=str(first.id))
+    session.expire_all()
+    assert [each.theme for each in second.themes] == ["Health"]
+    line = plan.recommendations[0]
+    assert (line.number, line.scope, line.multi_agency, line.finding) == ("R1.1", "national", True, first)
+    assert "From finding 1" in client.get(f"/cases/{CASE}/plan").text
+
+
+def test_a_theme_of_a_plan_that_is_closed_to_somebody_is_not_offered(client: FlaskClient, session: Session) -> None:
+    plan, _ = filled(client, session)
+    send(client, f"/plans/{plan.id}/findings/add", text="Nobody asked.", themes="A telling theme")
+    assert plan.case
+    plan.case.restricted = True
+    session.commit()
+    sign_in_as(client, make_user(Role.MANAGER))
+    send(client, "/plans/begin", title="Prevent plan")
+    own = session.scalars(select(Plan).where(Plan.case_id.is_(None))).one()
+    assert "A telling theme" not in client.get(f"/plans/{own.id}/findings/add").text
+    assert client.get(f"/plans/{plan.id}/findings/add").status_code == 404
+
+
+def test_a_change_to_what_has_changed_meanwhile_shows_what_is_there(client: FlaskClient, session: Session) -> None:
+    plan, _ = filled(client, session)
+    change = f"/plans/{plan.id}/change"
+    old = drawn(form_of(client.get(change).text))
+    assert send(client, change, title="Our plan", monitored_by="The new board").status_code == 302
+    old["title"] = "My plan"
+    late = client.post(change, data=old)
+    assert late.status_code == 409
+    assert "The new board" in late.text
+    assert 'value="My plan"' in late.text
+    session.expire_all()
+    assert (plan.title, plan.monitored_by) == ("Our plan", "The new board")
+
+
+def test_an_action_is_put_in_other_words_and_superseded(client: FlaskClient, session: Session) -> None:
+    plan, action = filled(client, session)
+    record = f"/plans/actions/{action.id}"
+    words = {"text": "Train everybody.", "lead_agency": "West Mercia Police", "owner": "A lead", "milestones": "Booked"}
+    assert send(client, f"{record}/change", **words).status_code == 302
+    assert "Choose the action that takes its place" in send(client, f"{record}/supersede", reason="Wider.").text
+    under = f"/plans/{plan.id}/recommendations/{action.recommendation_id}"
+    send(client, f"{under}/actions/add", text="Train the region.", target="June 2026")
+    other = session.scalars(select(PlannedAction).where(PlannedAction.id != action.id)).one()
+    assert "Choose the action" in send(client, f"{record}/supersede", superseded_by=str(action.id), reason="No.").text
+    assert send(client, f"{record}/supersede", superseded_by=str(other.id), reason="Wider.").status_code == 302
+    shown = client.get(record).text
+    assert "In its place" in shown
+    assert "Train everybody." in shown
+    assert client.get(f"{record}/change").headers["Location"] == record
+    session.expire_all()
+    assert (action.lead_agency, action.owner, action.milestones) == ("West Mercia Police", "A lead", "Booked")
+
+
 @pytest.mark.parametrize("text", REFUSED_TEXTS + INERT_TEXTS[:4])
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_bad_input_is_said_and_writes_nothing(client: FlaskClient, session: Session, text: str) -> None:
@@ -126,6 +214,27 @@ def test_bad_input_is_said_and_writes_nothing(client: FlaskClient, session: Sess
         form = drawn(form_of(client.get(address).text))
         answers = {name: text for name in form if name not in ("version", "submission", "csrf_token")}
         assert client.post(address, data=form | answers).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "x" * 20_001, INERT_TEXTS[0]], ids=["unfit", "long", "script"])
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_bad_words_change_nothing(client: FlaskClient, session: Session, text: str) -> None:
+    plan, action = filled(client, session)
+    for address in (
+        f"/plans/{plan.id}/change",
+        f"/plans/{plan.id}/findings/add",
+        f"/plans/{plan.id}/recommendations/{plan.recommendations[0].id}/change",
+        f"/plans/{plan.id}/recommendations/{plan.recommendations[0].id}/bodies/add",
+        f"/plans/actions/{action.id}/change",
+        f"/plans/actions/{action.id}/supersede",
+    ):
+        form = drawn(form_of(client.get(address).text))
+        answers = {name: text for name in form if name not in ("version", "submission", "csrf_token")}
+        assert client.post(address, data=form | answers).status_code in (200, 302)
+        assert "<script>canary" not in client.get(f"/cases/{CASE}/plan").text
+    session.expire_all()
+    assert "a\x00b" not in (plan.title, plan.recommendations[0].text, action.text)
+    assert len(action.text) < 20_000
 
 
 def test_others_find_nothing(client: FlaskClient, session: Session) -> None:
@@ -155,7 +264,14 @@ def test_the_page_of_a_long_plan_takes_few_statements(
             recommendation_id=action.recommendation_id,
         )
         session.add(other)
+    for place in range(1, 101):
+        session.add(Finding(plan_id=plan.id, position=place, text="So.", themes=[FindingTheme(theme="Health")]))
+        session.add(Addressee(recommendation_id=action.recommendation_id, name=f"Body {place}"))
     session.commit()
     with statements() as made:
         assert client.get(f"/cases/{CASE}/plan").status_code == 200
-    assert len(made) <= 10
+    assert len(made) <= 12
+    for kind in ("", "/change", "/supersede"):
+        with statements() as made:
+            assert client.get(f"/plans/actions/{action.id}{kind}").status_code == 200
+        assert len(made) <= 12

@@ -16,7 +16,7 @@ from tracker.policy import visible_plans
 from tracker.procedures.plan_status import Status
 from tracker.procedures.target_dates import Target
 from tracker.queries.projections import wrong_projections
-from tracker.services import actions, plans
+from tracker.services import actions, agencies, plans
 from tracker.services.cases import record_step
 
 TODAY = date(2026, 3, 2)
@@ -196,3 +196,31 @@ def test_an_agency_reports_on_its_own_actions_alone(session: Session, officer: U
     other = actions.add_action(action.recommendation, by=officer, text="Not theirs.", target=Target())
     with pytest.raises(NotFound):
         actions.report_progress(other, by=contact, on=TODAY, text="Mine?")
+
+
+def test_a_renamed_agency_is_still_itself(session: Session, officer: User, action: PlannedAction) -> None:
+    partner = make_user(Role.PARTNER)
+    partner.agency_id = action.agency_id
+    session.commit()
+    actions.report_progress(action, by=partner, on=TODAY, text="A trainer is found.")
+    actions.claim_complete(action, by=officer, on=TODAY, text="Trained.")
+    assert action.agency
+    merger = agencies.rename_agency(action.agency, by=make_user(Role.ADMINISTRATOR), name="Marches Police", on=TODAY)
+    police = make_user(Role.MANAGER)
+    police.agency_id = merger.id
+    session.commit()
+    with pytest.raises(NotPermitted, match="Marches Police claims this"):
+        actions.verify_action(action, by=police, on=TODAY, text="Seen.", upheld=True)
+    actions.verify_action(action, by=make_user(Role.CHAIR), on=TODAY, text="Registers are missing.", upheld=False)
+    actions.report_progress(action, by=partner, on=TODAY, text="Registers are kept.")
+    other = make_user(Role.PARTNER)
+    other.agency = Agency(partnership_id=action.partnership_id, name="Fire service")
+    session.commit()
+    with pytest.raises((NotFound, NotPermitted)):
+        actions.report_progress(action, by=other, on=TODAY, text="Not ours.")
+
+
+def test_an_action_that_has_ended_keeps_its_words(officer: User, action: PlannedAction) -> None:
+    actions.end_action(action, by=officer, reason="The law changed.")
+    with pytest.raises(Refused, match="the action is stopped"):
+        actions.change_action(action, by=officer, text="Train more.", lead_agency="", owner="", milestones="")

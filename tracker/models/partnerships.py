@@ -68,6 +68,11 @@ class Agency(Base):
     def audit_reference(self) -> str:
         return self.name
 
+    @property
+    def answering(self) -> "Agency":
+        """Who answers for it now: its successor where it was renamed or merged, or else itself."""
+        return self.successor or self
+
 
 class AgencyContact(Base):
     """Somebody who is written to at an agency. They need no account; one who left stays on record, inactive."""

@@ -59,6 +59,14 @@ def agency_names(partnership_id: int) -> list[str]:
     return list(db.session.scalars(select(Agency.name).where(*going_on).order_by(Agency.name)))
 
 
+def answering_names(partnership_id: int) -> dict[str, str]:
+    """The name of the agency that answers now, by each name, casefolded, of one that was renamed or merged into it."""
+    successor = aliased(Agency)
+    rows = select(Agency.name, successor.name).join(successor, successor.id == Agency.successor_id)
+    found = db.session.execute(rows.where(Agency.partnership_id == partnership_id))
+    return {name.casefold(): answering for name, answering in found}
+
+
 def agency_contact_emails(partnership_id: int, agency_name: str) -> list[str]:
     """Whom to write to at the agency that a case calls by this name: its contacts, or its successor's."""
     return contact_emails([partnership_id]).get((partnership_id, agency_name), [])

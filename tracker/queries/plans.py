@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.models.cases import Case
-from tracker.models.plans import ActionEvent, Finding, Plan, PlannedAction, Recommendation
+from tracker.models.plans import ActionEvent, Finding, FindingTheme, Plan, PlannedAction, Recommendation
 from tracker.models.users import User
 from tracker.policy import Action, partnerships_where, visible_plans
 from tracker.procedures.plan_file import ActionLine, RecommendationLine
-from tracker.procedures.plan_status import Happening
+from tracker.procedures.plan_status import LIVE, Happening
 from tracker.procedures.target_dates import Target
 
 LINES = selectinload(Plan.recommendations)
@@ -22,18 +22,18 @@ SHOWN = (
     joinedload(Plan.partnership),
     LINES.selectinload(Recommendation.addressees),
     LINES.selectinload(Recommendation.actions),
+    selectinload(Plan.findings).selectinload(Finding.themes),
 )
 WHOLE = (
     *SHOWN,
-    selectinload(Plan.findings).selectinload(Finding.themes),
     LINES.selectinload(Recommendation.actions).selectinload(PlannedAction.events),
 )
 
 
 def plan_of(case: Case, *, whole: bool = False) -> Plan | None:
-    """The plan of a case that has been found for somebody, with its lines in four statements.
+    """The plan of a case that has been found for somebody, with its lines and findings in six statements.
 
-    `whole`: with findings and everything that was recorded too, as files need it, in seven.
+    `whole`: with everything that was recorded too, as files need it, in seven.
     """
     query = select(Plan).where(Plan.case_id == case.id)
     return db.session.scalar(query.options(*(WHOLE if whole else SHOWN)))
@@ -67,10 +67,31 @@ def find_action(viewer: User, number: int) -> PlannedAction | None:
             joinedload(PlannedAction.plan).joinedload(Plan.partnership),
             joinedload(PlannedAction.recommendation).joinedload(Recommendation.finding),
             selectinload(PlannedAction.events).options(
-                joinedload(ActionEvent.recorded_by).joinedload(User.agency), selectinload(ActionEvent.evidence)
+                joinedload(ActionEvent.recorded_by).joinedload(User.agency),
+                joinedload(ActionEvent.superseded_by),
+                selectinload(ActionEvent.evidence),
             ),
         )
     )
+
+
+def live_beside(action: PlannedAction) -> Sequence[PlannedAction]:
+    """The other actions of its plan that have not ended, in the order of the plan's numbers."""
+    others = PlannedAction.plan_id == action.plan_id, PlannedAction.id != action.id, PlannedAction.status.in_(LIVE)
+    return db.session.scalars(
+        select(PlannedAction)
+        .join(PlannedAction.recommendation)
+        .where(*others)
+        .options(contains_eager(PlannedAction.recommendation))
+        .order_by(Recommendation.number_order, PlannedAction.position)
+    ).all()
+
+
+def themes_in_use(viewer: User, partnership_id: int) -> list[str]:
+    """The themes of findings in the partnership's plans that *viewer* may see, in order."""
+    of_plans = select(FindingTheme.theme).join(Finding, Finding.id == FindingTheme.finding_id).join(Finding.plan)
+    seen = Plan.partnership_id == partnership_id, visible_plans(viewer)
+    return list(db.session.scalars(of_plans.where(*seen).distinct().order_by(FindingTheme.theme)))
 
 
 def recommendation_lines(plan: Plan | None, today: date | None = None) -> list[RecommendationLine]:

@@ -17,8 +17,9 @@ from tracker.models.plans import ActionEvent, Evidence, Plan, PlannedAction, Rec
 from tracker.models.users import User
 from tracker.policy import Action, ensure, may
 from tracker.procedures.calendars import spelled
-from tracker.procedures.plan_status import IMPACT_CHECKS, STATUS_WORDS, Happening, may_happen
+from tracker.procedures.plan_status import IMPACT_CHECKS, LIVE, STATUS_WORDS, Happening, may_happen
 from tracker.procedures.target_dates import Target
+from tracker.queries.partnerships import answering_names
 from tracker.services.plans import agency_number, claim_plan, line, of_plan, once_on_plan, take_plan, words
 from tracker.services.use_case import use_case
 
@@ -74,8 +75,14 @@ def change_action(
     version: int | None = None,
     submission_key: str | None = None,
 ) -> PlannedAction:
-    """Put an action in other words or other hands. Its target moves by `move_target` alone."""
+    """Put an action in other words or other hands. Its target moves by `move_target` alone.
+
+    Raises:
+        Refused: it has ended.
+    """
     claim_plan(action.plan, by, version, submission_key)
+    if action.status not in LIVE:
+        raise Refused(f"This cannot be changed: the action is {STATUS_WORDS[action.status].lower()}")
     describe(action, text, lead_agency, owner, milestones)
     project_action(action)
     return action
@@ -281,9 +288,9 @@ def reopen_action(
 
 
 def ensure_may_report(by: User | None, action: PlannedAction) -> None:
-    """Lets pass whoever keeps the plan, and the contacts of the agency that leads the action."""
+    """Lets pass whoever keeps the plan, and the contacts of the agency that leads the action, or answers for it now."""
     plan = action.plan
-    of_agency = by is not None and by.agency_id is not None and by.agency_id == action.agency_id
+    of_agency = by and by.agency and action.agency and by.agency.answering is action.agency.answering
     if not (of_agency and may(by, Action.ANSWER_REQUEST, within=plan.partnership_id)):
         ensure(by, Action.KEEP_PLAN, plan.case, within=plan.partnership_id)
 
@@ -381,7 +388,10 @@ def evidence_rows(action: PlannedAction, evidence: Sequence[Mapping[str, str]]) 
 
 
 def why_not_verify(action: PlannedAction, by: User) -> str:
-    """Why somebody may not verify the claim that stands: their own, or their agency's. Empty where they may."""
+    """Why somebody may not verify the claim that stands: their own, or their agency's. Empty where they may.
+
+    An agency that was renamed or merged is the one that answers for it now.
+    """
     claim = next((event for event in reversed(action.events) if event.kind is Happening.CLAIMED), None)
     if claim and claim.recorded_by_id == by.id:
         return "You recorded this claim, so somebody else must verify it"
@@ -389,7 +399,8 @@ def why_not_verify(action: PlannedAction, by: User) -> str:
     claimants = {claim.agency if claim else action.lead_agency}
     if claim and claim.recorded_by and claim.recorded_by.agency:
         claimants.add(claim.recorded_by.agency.name)
-    if whose.casefold() in {name.casefold() for name in claimants if name}:
+    now = answering_names(action.partnership_id)
+    if now.get(whose.casefold(), whose).casefold() in {now.get(name.casefold(), name).casefold() for name in claimants}:
         return f"{whose} claims this, so somebody of another agency must verify it"
     return ""
 

@@ -178,7 +178,7 @@ def agency_answering(partnership: Partnership, name: str) -> Agency:
         Refused: it was retired, or there is no name.
     """
     found = find_agency(partnership, name) or new_agency(partnership, name)
-    found = found.successor or found
+    found = found.answering
     if found.ended_on:
         raise Refused(f"{found.name} was retired: bring it back first", field="agency")
     return found

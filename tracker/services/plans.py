@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy import ColumnElement, func, select, update
 
+from tracker import clock
 from tracker.errors import Refused, Stale
 from tracker.extensions import db
 from tracker.models.cases import Case
@@ -252,12 +253,14 @@ def address_recommendation(
     """Send a recommendation to a body, which answers for itself.
 
     Raises:
-        Refused: no body, one that has it already, or an answer due before it was sent.
+        Refused: no body, one that has it already, a day of sending to come, or an answer due before it.
     """
     claim_plan(recommendation.plan, by, version, submission_key)
     name = line("name", name, required="Enter the body it is addressed to")
     if any(other.name.casefold() == name.casefold() for other in recommendation.addressees):
         raise Refused(f"It is addressed to {name} already", field="name")
+    if sent_on and sent_on > clock.today():
+        raise Refused("The date must be today or in the past", field="sent_on")
     if sent_on and due_on and due_on < sent_on:
         raise Refused("The answer cannot be due before it was sent", field="due_on")
     addressee = Addressee(name=name, sent_on=sent_on, due_on=due_on)
@@ -281,13 +284,15 @@ def record_response(
     """What a body answered: accepted, partly, refused or no_reply.
 
     Raises:
-        Refused: no such answer; or partly or refused without a reason.
+        Refused: no such answer; partly or refused without a reason; or a day before it was sent or to come.
     """
     claim_plan(addressee.recommendation.plan, by, version, submission_key)
     if response not in RESPONSES:
         raise Refused("Choose what was answered", field="response")
     if response in ("partly", "refused") and not reason.strip():
         raise Refused("Enter the reason that was given", field="reason")
+    if on > clock.today():
+        raise Refused("The date must be today or in the past", field="on")
     if addressee.sent_on and on < addressee.sent_on:
         raise Refused("The answer cannot have come before it was sent", field="on")
     addressee.response, addressee.responded_on = response, on

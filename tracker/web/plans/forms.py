@@ -1,13 +1,39 @@
 """What is asked about a plan, and about an action of it."""
 
+from collections.abc import Sequence
+from typing import Any, Self
+
+from tracker.models.plans import Plan, PlannedAction, Recommendation
 from tracker.procedures.target_dates import Asked, Impossible, Target, key_of, read_target
 from tracker.web.file_fields import FileField, FileForm
-from tracker.web.forms import Choice, DayField, LongTextField, Radios, RecordingForm, Submit, TextField
+from tracker.web.forms import (
+    Checkboxes,
+    Choice,
+    DayField,
+    LongTextField,
+    Radios,
+    RecordingForm,
+    Select,
+    Submit,
+    TextField,
+)
 
 DATE_HINT = "As the plan says it: 30 June 2027, June 2027, Q1 2027-28, within 6 months of publication, ongoing."
+ACTION_WORDS = ("text", "lead_agency", "owner", "milestones")
+LONGEST_CHOICE = 90  # characters
 QUARTERS = (
     Choice("financial", "Financial: Q1 is April to June"),
     Choice("calendar", "Calendar: Q1 is January to March"),
+)
+
+
+SCOPES = (("local", "Local"), ("regional", "Regional"), ("national", "National"))
+REACHES = (("no", "One agency"), ("yes", "Several agencies"))
+RESPONSES = (
+    ("accepted", "Accepted"),
+    ("partly", "Partly accepted"),
+    ("refused", "Refused"),
+    ("no_reply", "No reply"),
 )
 
 
@@ -18,6 +44,9 @@ class PlanForm(RecordingForm):
     monitored_by = TextField("Which board or group monitors it?", optional=True, limit=200)
     meets_every = TextField("How often does it meet?", optional=True, hint="For example: every quarter.", limit=200)
     save = Submit("Save the plan")
+
+    def words(self) -> dict[str, Any]:
+        return {name: self[name].data or "" for name in ("title", "monitored_by", "meets_every")}
 
 
 class ImportForm(FileForm):
@@ -41,10 +70,105 @@ class RecommendationForm(RecordingForm):
     text = LongTextField("Recommendation", required="Enter the recommendation", rows=4)
     scope = Radios(
         "Scope",
-        (Choice("local", "Local"), Choice("regional", "Regional"), Choice("national", "National")),
+        SCOPES,
         required="Choose its scope",
     )
+    multi_agency = Radios("Who is to act on it?", REACHES, optional=True)
+    finding = Select("Which finding does it come from?", optional=True)
     save = Submit("Save the recommendation")
+
+    def of(self, plan: Plan) -> Self:
+        """Offers the findings of the plan."""
+        self.finding.choices = [
+            Choice(str(each.id), shorten(f"{each.position}. {each.text}")) for each in plan.findings
+        ]
+        return self
+
+    def answers(self, plan: Plan) -> dict[str, Any]:
+        """What was answered, as the use-cases take it."""
+        chosen = self.finding.data
+        return {
+            "number": self.number.data or "",
+            "text": self.text.data,
+            "scope": self.scope.data or "",
+            "multi_agency": {"yes": True, "no": False}.get(self.multi_agency.data or ""),
+            "finding": next((each for each in plan.findings if str(each.id) == chosen), None),
+        }
+
+
+class ChangedRecommendationForm(RecommendationForm):
+    """A recommendation as it is, which may have come from a file without a number or in a scope of its own."""
+
+    number = TextField("Number", optional=True, hint="As written: 5, 5.1, R2, 10(a).")
+    text = LongTextField("Recommendation", required="Enter the recommendation", rows=4)
+    scope = Radios("Scope", SCOPES, optional=True)
+    multi_agency = Radios("Who is to act on it?", REACHES, optional=True)
+    finding = Select("Which finding does it come from?", optional=True)
+    save = Submit("Save the recommendation")
+
+    @classmethod
+    def as_it_is(cls, recommendation: Recommendation) -> Self:
+        reach = {True: "yes", False: "no", None: ""}[recommendation.multi_agency]
+        form = cls(
+            version=recommendation.plan.version,
+            number=recommendation.number,
+            text=recommendation.text,
+            scope=recommendation.scope,
+            multi_agency=reach,
+            finding=str(recommendation.finding_id or ""),
+        )
+        if recommendation.scope and recommendation.scope not in dict(SCOPES):
+            form.scope.choices = (*SCOPES, (recommendation.scope, recommendation.scope))
+        return form.of(recommendation.plan)
+
+
+class FindingForm(RecordingForm):
+    """A finding, with themes of those in use and others."""
+
+    text = LongTextField("What was found?", required="Enter the finding", rows=4)
+    listed = Checkboxes("Which themes does it belong to?", optional=True, hint="Those that your plans use.", small=True)
+    themes = LongTextField("Other themes", optional=True, hint="One on each line.", rows=3)
+    save = Submit("Save the finding")
+
+    def offering(self, themes: Sequence[str]) -> Self:
+        """Offers the themes in use; where there are none yet, asks for them in words alone."""
+        self.listed.choices = [(theme, theme) for theme in themes]
+        if not themes:
+            del self.listed
+            self.themes.label.text = "Themes"
+        return self
+
+    def chosen(self, in_use: Sequence[str]) -> list[str]:
+        """The themes chosen and written; one that is in use is written as it is there."""
+        known = {theme.casefold(): theme for theme in in_use}
+        written = (" ".join(each.split()) for each in (self.themes.data or "").split("\n"))
+        ticked = self.listed.data if self.listed else []
+        return list(dict.fromkeys([*ticked, *(known.get(each.casefold(), each) for each in written if each)]))
+
+
+class AddresseeForm(RecordingForm):
+    """A body that a recommendation is sent to."""
+
+    name = TextField("Which body is it addressed to?", required="Enter the body it is addressed to")
+    sent_on = DayField("When was it sent?", optional=True)
+    due_on = DayField("When is an answer due?", optional=True)
+    save = Submit("Save the body")
+
+
+class ResponseForm(RecordingForm):
+    """What a body answered."""
+
+    response = Radios("What was answered?", RESPONSES, required="Choose what was answered")
+    on = DayField("When?", required="Enter the date", hint="Where there was no reply, the day you stopped waiting.")
+    reason = LongTextField(
+        "Which reason was given?", optional=True, hint="Needed where it is partly accepted or refused.", rows=4
+    )
+    save = Submit("Record the answer")
+
+
+def shorten(text: str) -> str:
+    """A text short enough to choose from a list."""
+    return text if len(text) <= LONGEST_CHOICE else f"{text[: LONGEST_CHOICE - 1].rstrip()}…"
 
 
 def meaning_field() -> TextField:
@@ -73,16 +197,34 @@ class TargetForm(RecordingForm):
         return None
 
 
-class ActionForm(TargetForm):
-    """An action."""
+class ActionWordsForm(RecordingForm):
+    """What an action is, and in whose hands."""
 
     text = LongTextField("What is to be done?", required="Enter what is to be done", rows=4)
     lead_agency = TextField("Lead agency", optional=True, limit=200)
     owner = TextField("Owner", hint="Left out of the public version.", optional=True, limit=200)
     milestones = LongTextField("Key milestones", optional=True, rows=3)
+
+    def words(self) -> dict[str, Any]:
+        return {name: self[name].data or "" for name in ACTION_WORDS}
+
+
+class ActionForm(ActionWordsForm, TargetForm):
+    """An action, with its target."""
+
     target = TextField("Target date", hint=DATE_HINT, optional=True, limit=200)
     meaning = meaning_field()
     save = Submit("Save the action")
+
+
+class ChangedActionForm(ActionWordsForm):
+    """An action as it is. Its target moves by a form of its own."""
+
+    save = Submit("Save the action")
+
+    @classmethod
+    def as_it_is(cls, action: PlannedAction) -> Self:
+        return cls(version=action.plan.version, **{name: getattr(action, name) for name in ACTION_WORDS})
 
 
 class ReportForm(RecordingForm):
@@ -144,6 +286,26 @@ class MoveForm(TargetForm):
     meaning = meaning_field()
     reason = LongTextField("Why does it move?", required="Enter why the target moves", rows=3)
     save = Submit("Move the target")
+
+
+class SupersedeForm(RecordingForm):
+    """Which action takes the place of another."""
+
+    superseded_by = Select(
+        "Which action takes its place?",
+        required="Choose the action that takes its place",
+        hint="Those of this plan that are open. Add it to the plan first if it is not there.",
+    )
+    reason = LongTextField("Why?", required="Enter the reason", rows=3)
+    save = Submit("Record")
+
+    @classmethod
+    def of(cls, action: PlannedAction, others: Sequence[PlannedAction]) -> Self:
+        form = cls(version=action.plan.version)
+        form.superseded_by.choices = [
+            (str(other.id), shorten(f"{other.recommendation.number}: {other.text}")) for other in others
+        ]
+        return form
 
 
 class EndForm(RecordingForm):

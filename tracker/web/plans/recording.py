@@ -7,25 +7,43 @@ from typing import Any
 from tracker.models.plans import PlannedAction
 from tracker.models.users import User
 from tracker.policy import Action
-from tracker.procedures.plan_status import Happening, may_happen
+from tracker.procedures.plan_status import LIVE, STATUS_WORDS, Happening, may_happen
+from tracker.queries.partnerships import agency_names
+from tracker.queries.plans import live_beside
 from tracker.services import actions
 from tracker.web.access import may
-from tracker.web.plans.forms import ClaimForm, EndForm, ImpactForm, MoveForm, UpdateForm, VerifyForm
+from tracker.web.forms import RecordingForm
+from tracker.web.plans.forms import (
+    ChangedActionForm,
+    ClaimForm,
+    EndForm,
+    ImpactForm,
+    MoveForm,
+    SupersedeForm,
+    UpdateForm,
+    VerifyForm,
+)
+from tracker.web.plans.opened import Pairs
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Something to record. `send` returns whether it was recorded; if not, the form says why."""
+    """Something to record. `send` returns whether it was recorded; if not, the form says why.
+
+    Without a `happening` the action itself is changed, which is open while it lives. `now`: what stands there already.
+    """
 
     heading: str
-    form: type[Any]
-    happening: Happening
+    form: Callable[[PlannedAction], Any]
+    happening: Happening | None
     needs: Action
     send: Callable[[PlannedAction, Any, dict[str, Any]], bool]
+    now: Callable[[PlannedAction], Pairs] = lambda action: [("It is now", STATUS_WORDS[action.status])]
 
     def is_open_to(self, action: PlannedAction) -> bool:
         plan = action.plan
-        return may_happen(action.status, self.happening) and may(self.needs, plan.case, within=plan.partnership_id)
+        fits = may_happen(action.status, self.happening) if self.happening else action.status in LIVE
+        return fits and may(self.needs, plan.case, within=plan.partnership_id)
 
 
 def update(action: PlannedAction, form: Any, sent: dict[str, Any]) -> bool:
@@ -58,6 +76,17 @@ def move(action: PlannedAction, form: Any, sent: dict[str, Any]) -> bool:
     return True
 
 
+def change(action: PlannedAction, form: Any, sent: dict[str, Any]) -> bool:
+    actions.change_action(action, **form.words(), **sent)
+    return True
+
+
+def supersede(action: PlannedAction, form: Any, sent: dict[str, Any]) -> bool:
+    chosen = next(other for other in live_beside(action) if str(other.id) == form.superseded_by.data)
+    actions.end_action(action, reason=form.reason.data, superseded_by=chosen, **sent)
+    return True
+
+
 def stop(action: PlannedAction, form: Any, sent: dict[str, Any]) -> bool:
     actions.end_action(action, reason=form.reason.data, **sent)
     return True
@@ -68,20 +97,45 @@ def reopen(action: PlannedAction, form: Any, sent: dict[str, Any]) -> bool:
     return True
 
 
+def plain(form: type[RecordingForm]) -> Callable[[PlannedAction], RecordingForm]:
+    """The form, empty."""
+    return lambda action: form(version=action.plan.version)
+
+
+def changing(action: PlannedAction) -> ChangedActionForm:
+    form = ChangedActionForm.as_it_is(action)
+    form.lead_agency.suggestions = agency_names(action.partnership_id)
+    return form
+
+
+def superseding(action: PlannedAction) -> SupersedeForm:
+    return SupersedeForm.of(action, live_beside(action))
+
+
+def words_now(action: PlannedAction) -> Pairs:
+    return [
+        ("What is to be done", action.text),
+        ("Lead agency", action.lead_agency or "Nobody yet"),
+        ("Owner", action.owner or "Nobody yet"),
+        ("Milestones", action.milestones or "None"),
+    ]
+
+
 KEEP, VERIFY = Action.KEEP_PLAN, Action.VERIFY_ACTION
 RECORDS = {
-    "verify": Record("Verify the claim", VerifyForm, Happening.VERIFIED, VERIFY, verify),
-    "update": Record("Add an update", UpdateForm, Happening.UPDATED, KEEP, update),
-    "claim": Record("Claim it complete", ClaimForm, Happening.CLAIMED, KEEP, claim),
-    "impact": Record("Check what it changed", ImpactForm, Happening.IMPACT_CHECKED, KEEP, impact),
-    "move": Record("Move its target", MoveForm, Happening.TARGET_MOVED, KEEP, move),
-    "stop": Record("Stop it", EndForm, Happening.STOPPED, KEEP, stop),
-    "reopen": Record("Take it up again", EndForm, Happening.REOPENED, KEEP, reopen),
+    "verify": Record("Verify the claim", plain(VerifyForm), Happening.VERIFIED, VERIFY, verify),
+    "update": Record("Add an update", plain(UpdateForm), Happening.UPDATED, KEEP, update),
+    "claim": Record("Claim it complete", plain(ClaimForm), Happening.CLAIMED, KEEP, claim),
+    "impact": Record("Check what it changed", plain(ImpactForm), Happening.IMPACT_CHECKED, KEEP, impact),
+    "move": Record("Move its target", plain(MoveForm), Happening.TARGET_MOVED, KEEP, move),
+    "change": Record("Change its words or lead", changing, None, KEEP, change, words_now),
+    "supersede": Record("Put another in its place", superseding, Happening.SUPERSEDED, KEEP, supersede),
+    "stop": Record("Stop it", plain(EndForm), Happening.STOPPED, KEEP, stop),
+    "reopen": Record("Take it up again", plain(EndForm), Happening.REOPENED, KEEP, reopen),
 }
 
 
 def records_for(action: PlannedAction, viewer: User) -> list[tuple[str, Record]]:
     """What this person may record of the action as it stands."""
     found = [(key, record) for key, record in RECORDS.items() if record.is_open_to(action)]
-    barred = actions.why_not_verify(action, viewer)
-    return [(key, record) for key, record in found if key != "verify" or not barred]
+    return [(key, record) for key, record in found if key != "verify" or not actions.why_not_verify(action, viewer)]

@@ -1,38 +1,37 @@
 """Action plans: of a case, or of the partnership; what each action is, how it stands, and what to record of it."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
-from tracker.errors import NotFound, Refused, Stale
+from tracker.errors import NotFound, Refused
 from tracker.exports.plans import XLSX, PlanExport, plan_file
 from tracker.models.cases import Case
 from tracker.models.partnerships import Partnership
-from tracker.models.plans import Plan, PlannedAction, Recommendation
+from tracker.models.plans import Plan
 from tracker.policy import Action, ensure
 from tracker.procedures.plan_rows import Answers
 from tracker.procedures.plan_status import STATUS_WORDS
 from tracker.queries.cases import visible_partnerships
-from tracker.queries.plans import find_action, find_plan, keeps_plans_in, own_plans, plan_of
-from tracker.services.actions import add_action
+from tracker.queries.plans import keeps_plans_in, own_plans, plan_of
 from tracker.services.exports import export_plan
 from tracker.services.plan_imports import import_plan, read_plan
-from tracker.services.plans import add_recommendation, begin_plan
+from tracker.services.plans import begin_plan
 from tracker.web.access import may, requires, signed_in
 from tracker.web.cases.opened import opened_case
 from tracker.web.finding import case_or_404
 from tracker.web.limits import takes_files
-from tracker.web.plans.forms import ActionForm, ImportForm, PlanForm, RecommendationForm
+from tracker.web.plans import ACTION, PLAN, line_views, pages
+from tracker.web.plans.forms import ImportForm, PlanForm
+from tracker.web.plans.opened import action_or_404, address_of, form_page, plan_or_404, plan_to_keep, sent_to
 from tracker.web.plans.recording import RECORDS, records_for
 
-pages = Blueprint("plans", __name__)
+__all__ = ["line_views", "pages"]
 
 RATING = {"red": ("late", "Red"), "amber": ("soon", "Amber"), "green": ("ontime", "Green"), "blue": ("met", "Complete")}
-CHANGED = "The plan has changed since this page was shown. Check what is there now, and send this again"
 
 
 @pages.route("/cases/<reference>/plan")
@@ -51,7 +50,7 @@ def index() -> ResponseReturnValue:
     return render_template("plans/index.html", plans=own_plans(signed_in()), keeps=keeps_plans_in(signed_in()))
 
 
-@pages.route("/plans/<int:number>")
+@pages.route(PLAN)
 @requires(Action.READ_CASE)
 def show(number: int) -> ResponseReturnValue:
     """A partnership's own plan; a case's stands under its case."""
@@ -84,58 +83,16 @@ def begun(of: Case | Partnership, back: str, title: str) -> ResponseReturnValue:
 
     def save(sent: dict[str, Any]) -> Plan:
         del sent["version"]
-        title, board, often = (form[name].data or "" for name in ("title", "monitored_by", "meets_every"))
-        return begin_plan(of, title=title, monitored_by=board, meets_every=often, **sent)
+        return begin_plan(of, **form.words(), **sent)
 
     made = sent_to(save, form, None)
     if made:
         flash("The plan is begun. Add its recommendations, or import them.")
         return redirect(address_of(made))
-    return render_template("plans/form.html", form=form, heading="Begin an action plan", back=back, plan=None)
+    return form_page("Begin an action plan", form, back, None)
 
 
-@pages.route("/plans/<int:number>/recommendations/add", methods=["GET", "POST"])
-@requires(Action.KEEP_PLAN)
-def recommend(number: int) -> ResponseReturnValue:
-    """Another recommendation."""
-    plan = plan_to_keep(number)
-    form = RecommendationForm(version=plan.version)
-
-    def save(sent: dict[str, Any]) -> object:
-        return add_recommendation(plan, number=form.number.data, text=form.text.data, scope=form.scope.data, **sent)
-
-    if sent_to(save, form, plan):
-        flash("The recommendation is added.")
-        return redirect(address_of(plan))
-    return asked("Add a recommendation", form, plan)
-
-
-@pages.route("/plans/<int:number>/recommendations/<int:recommendation>/actions/add", methods=["GET", "POST"])
-@requires(Action.KEEP_PLAN)
-def act(number: int, recommendation: int) -> ResponseReturnValue:
-    """Another action under a recommendation."""
-    plan = plan_to_keep(number)
-    under: Recommendation | None = next((each for each in plan.recommendations if each.id == recommendation), None)
-    if under is None:
-        raise NotFound
-    form = ActionForm(version=plan.version)
-
-    def save(sent: dict[str, Any]) -> object:
-        target = form.read_target()
-        text, lead, owner, milestones = (
-            form[name].data or "" for name in ("text", "lead_agency", "owner", "milestones")
-        )
-        return target and add_action(
-            under, target=target, text=text, lead_agency=lead, owner=owner, milestones=milestones, **sent
-        )
-
-    if sent_to(save, form, plan):
-        flash("The action is added.")
-        return redirect(address_of(plan))
-    return asked("Add an action", form, plan, about=under.text)
-
-
-@pages.route("/plans/<int:number>/import", methods=["GET", "POST"])
+@pages.route(f"{PLAN}/import", methods=["GET", "POST"])
 @takes_files
 @requires(Action.KEEP_PLAN)
 def import_file(number: int) -> ResponseReturnValue:
@@ -156,7 +113,7 @@ def import_file(number: int) -> ResponseReturnValue:
     return render_template("plans/import.html", form=form, plan=plan, read=read, back=address_of(plan))
 
 
-@pages.route("/plans/<int:number>/export", methods=["POST"])
+@pages.route(f"{PLAN}/export", methods=["POST"])
 @requires(Action.EXPORT_HISTORY)
 def export(number: int) -> ResponseReturnValue:
     """The plan as a file in the Home Office template's columns. Recorded before it is given out."""
@@ -174,7 +131,7 @@ def export(number: int) -> ResponseReturnValue:
     return response
 
 
-@pages.route("/plans/actions/<int:number>")
+@pages.route(ACTION)
 @requires(Action.READ_CASE)
 def action(number: int) -> ResponseReturnValue:
     """An action: what it is, how it stands and why, everything that was recorded of it, and what may be now."""
@@ -190,7 +147,7 @@ def action(number: int) -> ResponseReturnValue:
     )
 
 
-@pages.route("/plans/actions/<int:number>/<kind>", methods=["GET", "POST"])
+@pages.route(f"{ACTION}/<kind>", methods=["GET", "POST"])
 @requires(Action.KEEP_PLAN, Action.VERIFY_ACTION)
 def record(number: int, kind: str) -> ResponseReturnValue:
     """An update, a claim, its verification, another target, an end."""
@@ -202,36 +159,14 @@ def record(number: int, kind: str) -> ResponseReturnValue:
     if wanted is None:
         flash("This cannot be recorded of the action as it stands, or by you.")
         return redirect(back)
-    form = wanted.form(version=found.plan.version)
+    form = wanted.form(found)
     if sent_to(lambda sent: wanted.send(found, form, sent), form, found.plan):
         flash("It is recorded.")
         return redirect(back)
-    return render_template(
-        "plans/form.html", form=form, heading=wanted.heading, back=back, plan=found.plan, about=found.text
-    )
+    return form_page(wanted.heading, form, back, found.plan, about=found.text, now=lambda: wanted.now(found))
 
 
 # -- What these share ------------------------------------------------------------------------------------------------
-
-
-def sent_to(save: Callable[[dict[str, Any]], Any], form: Any, plan: Plan | None) -> Any:
-    """What was made of a form that was sent and taken; None where it must be shown, again or for the first time."""
-    if not form.validate_on_submit():
-        return None
-    sent = {"by": signed_in(), "version": form.version.data, "submission_key": form.submission.data}
-    try:
-        return save(sent)
-    except Stale:
-        form.refuse(Refused(CHANGED))
-        if plan is not None:
-            form.version.data = plan.version
-    except Refused as refusal:
-        form.refuse(refusal)
-    return None
-
-
-def asked(heading: str, form: Any, plan: Plan, about: str = "") -> ResponseReturnValue:
-    return render_template("plans/form.html", form=form, heading=heading, back=address_of(plan), plan=plan, about=about)
 
 
 def shown(plan: Plan | None, case: Case | None, partnership_id: int) -> dict[str, Any]:
@@ -242,6 +177,7 @@ def shown(plan: Plan | None, case: Case | None, partnership_id: int) -> dict[str
     counts = {key: sum(1 for each in rated.values() if each.rating == key) for key in RATING}
     return {
         "plan": plan,
+        "today": today,
         "rated": rated,
         "counts": counts,
         "total": len(actions),
@@ -250,29 +186,3 @@ def shown(plan: Plan | None, case: Case | None, partnership_id: int) -> dict[str
         "keeps": may(Action.KEEP_PLAN, case, within=partnership_id),
         "exports": may(Action.EXPORT_HISTORY, case, within=partnership_id),
     }
-
-
-def address_of(plan: Plan) -> str:
-    if plan.case:
-        return url_for("plans.of_case", reference=plan.case.reference)
-    return url_for("plans.show", number=plan.id)
-
-
-def plan_or_404(number: int, *, whole: bool = False) -> Plan:
-    plan = find_plan(signed_in(), number, whole=whole)
-    if plan is None:
-        raise NotFound
-    return plan
-
-
-def plan_to_keep(number: int) -> Plan:
-    plan = plan_or_404(number)
-    ensure(signed_in(), Action.KEEP_PLAN, plan.case, within=plan.partnership_id)
-    return plan
-
-
-def action_or_404(number: int) -> PlannedAction:
-    found = find_action(signed_in(), number)
-    if found is None:
-        raise NotFound
-    return found

@@ -1,0 +1,169 @@
+"""The lines of a plan: its findings, its recommendations, their addressees, its actions; and the plan's own words."""
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from tracker.policy import Action
+from tracker.queries.partnerships import agency_names
+from tracker.queries.plans import themes_in_use
+from tracker.services import plans as services
+from tracker.services.actions import add_action
+from tracker.web.access import requires, signed_in
+from tracker.web.filters import day
+from tracker.web.plans import PLAN, pages
+from tracker.web.plans.forms import (
+    RESPONSES,
+    ActionForm,
+    AddresseeForm,
+    ChangedRecommendationForm,
+    FindingForm,
+    PlanForm,
+    RecommendationForm,
+    ResponseForm,
+)
+from tracker.web.plans.opened import asked, line_or_404, plan_to_keep
+
+FINDING = f"{PLAN}/findings/<int(max=2147483647):finding>"
+RECOMMENDATION = f"{PLAN}/recommendations/<int(max=2147483647):recommendation>"
+ADDRESSEE = f"{RECOMMENDATION}/bodies/<int(max=2147483647):addressee>"
+
+
+@pages.route(f"{PLAN}/change", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def change(number: int) -> ResponseReturnValue:
+    """Another title, board or rhythm."""
+    plan = plan_to_keep(number)
+    form = PlanForm(
+        version=plan.version, title=plan.title, monitored_by=plan.monitored_by, meets_every=plan.meets_every
+    )
+
+    def save(sent: dict[str, Any]) -> object:
+        return services.change_plan(plan, **form.words(), **sent)
+
+    def now() -> list[tuple[str, str]]:
+        return [("Title", plan.title), ("Monitored by", plan.monitored_by), ("Meets", plan.meets_every)]
+
+    return asked("Change the plan", form, plan, save, "The plan is changed.", now=now)
+
+
+@pages.route(f"{PLAN}/findings/add", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def find(number: int) -> ResponseReturnValue:
+    """Another finding."""
+    plan = plan_to_keep(number)
+    in_use = themes_in_use(signed_in(), plan.partnership_id)
+    form = FindingForm(version=plan.version).offering(in_use)
+
+    def save(sent: dict[str, Any]) -> object:
+        return services.add_finding(plan, text=form.text.data, themes=form.chosen(in_use), **sent)
+
+    return asked("Add a finding", form, plan, save, "The finding is added.")
+
+
+@pages.route(f"{FINDING}/change", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def change_finding(number: int, finding: int) -> ResponseReturnValue:
+    """A finding in other words, or under other themes."""
+    plan = plan_to_keep(number)
+    found = line_or_404(plan.findings, finding)
+    in_use = themes_in_use(signed_in(), plan.partnership_id)
+    its_own = [each.theme for each in found.themes]
+    form = FindingForm(version=plan.version, text=found.text, listed=its_own).offering(in_use)
+
+    def save(sent: dict[str, Any]) -> object:
+        return services.change_finding(found, text=form.text.data, themes=form.chosen(in_use), **sent)
+
+    def now() -> list[tuple[str, str]]:
+        return [("Finding", found.text), ("Themes", ", ".join(each.theme for each in found.themes) or "None")]
+
+    return asked(f"Change finding {found.position}", form, plan, save, "The finding is changed.", now=now)
+
+
+@pages.route(f"{PLAN}/recommendations/add", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def recommend(number: int) -> ResponseReturnValue:
+    """Another recommendation."""
+    plan = plan_to_keep(number)
+    form = RecommendationForm(version=plan.version).of(plan)
+
+    def save(sent: dict[str, Any]) -> object:
+        return services.add_recommendation(plan, **form.answers(plan), **sent)
+
+    return asked("Add a recommendation", form, plan, save, "The recommendation is added.")
+
+
+@pages.route(f"{RECOMMENDATION}/change", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def change_recommendation(number: int, recommendation: int) -> ResponseReturnValue:
+    """A recommendation under another number, in other words, from another finding."""
+    plan = plan_to_keep(number)
+    found = line_or_404(plan.recommendations, recommendation)
+    form = ChangedRecommendationForm.as_it_is(found)
+
+    def save(sent: dict[str, Any]) -> object:
+        return services.change_recommendation(found, **form.answers(plan), **sent)
+
+    def now() -> list[tuple[str, str]]:
+        return [
+            ("Number", found.number or "None"),
+            ("Recommendation", found.text),
+            ("Scope", found.scope or "Not said"),
+        ]
+
+    return asked("Change the recommendation", form, plan, save, "The recommendation is changed.", now=now)
+
+
+@pages.route(f"{RECOMMENDATION}/bodies/add", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def address(number: int, recommendation: int) -> ResponseReturnValue:
+    """Another body that a recommendation is sent to."""
+    plan = plan_to_keep(number)
+    found = line_or_404(plan.recommendations, recommendation)
+    form = AddresseeForm(version=plan.version)
+    form.name.suggestions = agency_names(plan.partnership_id)
+
+    def save(sent: dict[str, Any]) -> object:
+        days = {"sent_on": form.sent_on.data, "due_on": form.due_on.data}
+        return services.address_recommendation(found, name=form.name.data, **days, **sent)
+
+    return asked("Send the recommendation to a body", form, plan, save, "The body is added.", about=found.text)
+
+
+@pages.route(f"{ADDRESSEE}/answer", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def answer(number: int, recommendation: int, addressee: int) -> ResponseReturnValue:
+    """What a body answered, for the first time or put right."""
+    plan = plan_to_keep(number)
+    line = line_or_404(plan.recommendations, recommendation)
+    found = line_or_404(line.addressees, addressee)
+    form = ResponseForm(version=plan.version, response=found.response, on=found.responded_on, reason=found.reason)
+
+    def save(sent: dict[str, Any]) -> object:
+        said = {"response": form.response.data, "on": form.on.data, "reason": form.reason.data or ""}
+        return services.record_response(found, **said, **sent)
+
+    def now() -> list[tuple[str, str]]:
+        return [
+            ("Answer", dict(RESPONSES).get(found.response, "Awaited")),
+            ("When", day(found.responded_on) if found.responded_on else "No date"),
+            ("Reason", found.reason or "None"),
+        ]
+
+    return asked(f"Answer of {found.name}", form, plan, save, "The answer is recorded.", about=line.text, now=now)
+
+
+@pages.route(f"{RECOMMENDATION}/actions/add", methods=["GET", "POST"])
+@requires(Action.KEEP_PLAN)
+def act(number: int, recommendation: int) -> ResponseReturnValue:
+    """Another action under a recommendation."""
+    plan = plan_to_keep(number)
+    under = line_or_404(plan.recommendations, recommendation)
+    form = ActionForm(version=plan.version)
+    form.lead_agency.suggestions = agency_names(plan.partnership_id)
+
+    def save(sent: dict[str, Any]) -> object:
+        target = form.read_target()
+        return target and add_action(under, target=target, **form.words(), **sent)
+
+    return asked("Add an action", form, plan, save, "The action is added.", about=under.text)
