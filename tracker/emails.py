@@ -17,6 +17,7 @@ from tracker.models.messages import Message
 from tracker.models.reminders import Reminder
 from tracker.models.users import User
 from tracker.procedures.calendars import spelled
+from tracker.procedures.vocabulary import uncapitalised
 from tracker.tokens import signed_token
 
 CLOSING = "You get this because of your role in the case review tracker. It names nobody. Do not forward it."
@@ -175,7 +176,7 @@ def digest_subject(items: Sequence[Item]) -> str:
     overdue = sum(item.late is not None and item.late > 0 for item in items)
     if len(items) == 1:
         title = items[0].title.partition(",")[0]
-        return f"{items[0].reference}: {'overdue' if overdue else 'reminder'}, {title[:1].lower()}{title[1:]}"
+        return f"{items[0].reference}: {'overdue' if overdue else 'reminder'}, {uncapitalised(title)}"
     if overdue:
         return f"Overdue: {overdue} deadline{'s need' if overdue > 1 else ' needs'} action"
     return f"Reminder: {len(items)} deadlines are coming up"

@@ -19,6 +19,11 @@ STAGE_BEFORE = "stage before"  # where a reopened case, or a case whose appeal f
 PROPER_NAMES = ("Home Office", "QA", "Secretary of State", "Domestic Abuse Commissioner")
 
 
+def uncapitalised(words: str) -> str:
+    """For the middle of a sentence: the first letter small, unless a proper name begins it."""
+    return words if words.startswith(PROPER_NAMES) else words[:1].lower() + words[1:]
+
+
 class Authority(StrEnum):
     """What a rule rests on."""
 
@@ -188,7 +193,7 @@ class Step:
     @property
     def phrase(self) -> str:
         """The label inside a sentence: the first letter small, unless a proper name begins it."""
-        return self.label if self.label.startswith(PROPER_NAMES) else self.label[:1].lower() + self.label[1:]
+        return uncapitalised(self.label)
 
     def question(self, key: str) -> Question | None:
         return next((question for question in self.questions if question.key == key), None)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from tracker.procedures.reckoning import Deadline
-from tracker.procedures.vocabulary import PROPER_NAMES, Procedure, Source
+from tracker.procedures.vocabulary import Procedure, Source
 from tracker.web.filters import DAYS_IN_MONTH, day, quantity
 
 IN_DAYS = 14  # up to here a span is told in days, then in weeks
@@ -76,11 +76,6 @@ def span(since: date, until: date) -> str:
 
 def capitalised(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
-
-
-def uncapitalised(words: str) -> str:
-    """For the middle of a sentence; names keep their capitals."""
-    return words if words.startswith(PROPER_NAMES) else f"{words[:1].lower()}{words[1:]}"
 
 
 def reason_words(reason: str) -> str:

@@ -6,8 +6,8 @@ from datetime import date
 from itertools import pairwise
 
 from tracker.procedures.reckoning import MET, MET_LATE, OVERDUE, Deadline, Reckoning
-from tracker.procedures.vocabulary import Name
-from tracker.web.case_words import listed, title_of, uncapitalised
+from tracker.procedures.vocabulary import Name, uncapitalised
+from tracker.web.case_words import listed, title_of
 from tracker.web.filters import day, status_of
 
 LONGEST_SUBJECT = 26  # characters of a name beside a mark

@@ -7,8 +7,8 @@ from datetime import date
 from tracker.procedures.reckoning import Deadline, Reckoning
 from tracker.procedures.settings import Settings
 from tracker.procedures.state import HoldSpan
-from tracker.procedures.vocabulary import CLOSED, DeadlineRule, Move, Procedure, Stage, Trigger
-from tracker.web.case_words import capitalised, lasting, reason_words, span, uncapitalised
+from tracker.procedures.vocabulary import CLOSED, DeadlineRule, Move, Procedure, Stage, Trigger, uncapitalised
+from tracker.web.case_words import capitalised, lasting, reason_words, span
 from tracker.web.filters import day
 from tracker.web.journey_marks import Mark, marks_of
 

@@ -5,16 +5,8 @@ from datetime import date
 
 from tracker.procedures.periods import AsSoonAsPracticable
 from tracker.procedures.reckoning import OPEN, OVERDUE, Deadline, Reckoning
-from tracker.web.case_words import (
-    NUMBERS,
-    capitalised,
-    count_of,
-    lasting,
-    listed,
-    reason_words,
-    subject_word,
-    uncapitalised,
-)
+from tracker.procedures.vocabulary import uncapitalised
+from tracker.web.case_words import NUMBERS, capitalised, count_of, lasting, listed, reason_words, subject_word
 from tracker.web.filters import day
 from tracker.web.journey_rows import moves_on
 

@@ -13,10 +13,10 @@ from tracker.models.users import User
 from tracker.policy import Action, may, roles_of
 from tracker.procedures.reckoning import OPEN, Deadline, Reckoning
 from tracker.procedures.settings import Settings
-from tracker.procedures.vocabulary import Step
+from tracker.procedures.vocabulary import Step, uncapitalised
 from tracker.queries.partnerships import duty_in_force
 from tracker.web.access import signed_in
-from tracker.web.case_words import act_and_section, holder_words, lasting, listed, reason_words, title_of, uncapitalised
+from tracker.web.case_words import act_and_section, holder_words, lasting, listed, reason_words, title_of
 from tracker.web.filters import day, status_of
 from tracker.web.finding import case_or_404
 

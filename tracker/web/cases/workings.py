@@ -13,8 +13,8 @@ from tracker.procedures.clocks import Extension
 from tracker.procedures.periods import WorkingDays
 from tracker.procedures.reckoning import Deadline
 from tracker.procedures.state import HoldSpan
-from tracker.procedures.vocabulary import CLOSED, DeadlineRule, Effect, Source
-from tracker.web.case_words import holder_words, lasting, listed, reason_words, span, title_of, uncapitalised
+from tracker.procedures.vocabulary import CLOSED, DeadlineRule, Effect, Source, uncapitalised
+from tracker.web.case_words import holder_words, lasting, listed, reason_words, span, title_of
 from tracker.web.cases.opened import OpenedCase, standing
 from tracker.web.filters import day, short_day, weekday_day
 

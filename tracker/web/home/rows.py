@@ -12,8 +12,9 @@ from tracker.models.cases import Deadline, Event
 from tracker.models.drafts import Draft
 from tracker.models.facts import fact_of
 from tracker.models.users import Role
+from tracker.procedures.vocabulary import uncapitalised
 from tracker.queries.my_work import Changes
-from tracker.web.case_words import capitalised, uncapitalised
+from tracker.web.case_words import capitalised
 from tracker.web.cases.events import title as event_title
 from tracker.web.due import due_title, rule_label, statuses
 from tracker.web.filters import SOON, due_in, moment, short_day, time_of_day
