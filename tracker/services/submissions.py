@@ -5,14 +5,16 @@ from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from tracker.errors import Refused
+from tracker.errors import NotFound, Refused
 from tracker.extensions import db
 
 R = TypeVar("R")
 
 
 def done_once(do: Callable[[], R], refuse_resent: Callable[[], None]) -> R:
-    """What *do* comes to, unless the same form did it before: a form sent again is stale, refused, or has a taken key.
+    """What *do* comes to, unless the same form did it before.
+
+    A form that is sent again is stale, refused, about something that is closed to its sender now, or has a taken key.
 
     Args:
         refuse_resent: asks, in a new transaction that sees what the twin committed, whether it was; and says no.
@@ -20,7 +22,7 @@ def done_once(do: Callable[[], R], refuse_resent: Callable[[], None]) -> R:
     try:
         made = do()
         db.session.flush()
-    except (Refused, IntegrityError):
+    except (Refused, NotFound, IntegrityError):
         db.session.rollback()
         refuse_resent()
         raise
