@@ -12,9 +12,9 @@ from tracker.services.actions import add_action
 from tracker.web.access import requires, signed_in
 from tracker.web.filters import day
 from tracker.web.plans import PLAN, pages
+from tracker.web.plans.action_forms import ActionForm
 from tracker.web.plans.forms import (
     RESPONSES,
-    ActionForm,
     AddresseeForm,
     ChangedRecommendationForm,
     FindingForm,

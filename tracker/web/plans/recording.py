@@ -13,7 +13,7 @@ from tracker.queries.plans import live_beside
 from tracker.services import actions
 from tracker.web.access import may
 from tracker.web.forms import RecordingForm
-from tracker.web.plans.forms import (
+from tracker.web.plans.action_forms import (
     ChangedActionForm,
     ClaimForm,
     EndForm,
