@@ -107,6 +107,8 @@ def written(name: str, value: object) -> object:
             return written(name, value.value)
         case None | str() | bool() | int() | float():
             return value
+        case bytes():
+            return f"{len(value)} bytes, SHA-256 {hashlib.sha256(value).hexdigest()}"
         case date():  # a datetime too
             return value.isoformat()
         case Base():

@@ -24,6 +24,8 @@ NOT_PAGES = {
     "account.remove_away",
     "attachments.dispose",
     "attachments.download",
+    "branding.logo",
+    "branding.style",
     "calendar.deadline",
     "calendar.own",
     "health.show",
@@ -76,7 +78,7 @@ def inspect() -> Inspect:
 ADMINISTERED = (
     "", "/agencies", "/agencies/1", "/agencies/1/bring-back", "/users", "/users?text=nobody", "/users/1",
     "/users/1/roles/1/remove", "/users/1/link", "/users/1/disable", "/users/1/enable",
-    "/settings", "/settings/history", "/settings/asb.panel/withdraw/2099-01-01",
+    "/partnerships", "/settings", "/settings/history", "/settings/asb.panel/withdraw/2099-01-01",
 )  # fmt: skip
 READ = [
     (Role.OFFICER, "/cases"),
@@ -164,6 +166,7 @@ ASK = [
 ADMINISTER = [
     ("/admin/settings/asb.acknowledge", "See what it moves"),
     ("/admin/settings/help.contact", "See what it moves"),
+    ("/admin/branding", "See how it looks"),
     ("/admin/users/add", "Add the user"),
     ("/admin/users/1/roles/add", "Give the role"),
     ("/admin/agencies/add", "Add the agency"),
@@ -225,6 +228,7 @@ def test_every_page_of_the_site_is_here(pilot_app: Flask) -> None:
         "sign_in.set_password",
     }
     elsewhere |= {"notices.show", "admin.change_agency", "admin.end_contact"}
+    elsewhere |= {"admin.preview_branding"}  # below
     elsewhere |= {endpoint for endpoint in pilot_app.view_functions if endpoint.startswith("referrals.")}
     elsewhere |= {"cases.lift_restriction", "cases.name_person", "cases.remove_person"}  # as the page that restricts
     in_another_file = ("requests.", "items.", "partner.", "plans.")  # test_agencies.py, test_plans.py
@@ -239,6 +243,16 @@ def send_empty(page: Page, button: str) -> None:
     )
     page.get_by_role("button", name=button, exact=True).click()
     expect_errors(page)
+
+
+def test_a_look_before_it_applies(seen_by: Callable[[Role], Page], inspect: Inspect) -> None:
+    page = seen_by(Role.ADMINISTRATOR)
+    page.goto("/admin/branding")
+    page.get_by_label("Colour").fill("#767676")  # the palest grey that is taken
+    page.get_by_role("button", name="See how it looks").click()
+    inspect(page)
+    header = page.locator(".govuk-generic-header")
+    assert header.evaluate("header => getComputedStyle(header).backgroundColor") == "rgb(118, 118, 118)"
 
 
 # -- Pages on the way --------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from tracker.models import Role
 from tracker.policy import Action
 from tracker.web.access import Access, requires
 
-PUBLIC = {"static", "sign_in.sign_in", "sign_in.set_password", "calendar.own"} | {
+PUBLIC = {"static", "sign_in.sign_in", "sign_in.set_password", "calendar.own", "branding.style", "branding.logo"} | {
     f"items.{page}" for page in ("show", "more_time", "thanks", "new_link")
 }
 

@@ -177,6 +177,9 @@ TABLE: Mapping[str, Row] = {
     "admin.settings_history": Row("/admin/settings/history", ADMINISTRATORS),
     "admin.change_setting": Row("/admin/settings/asb.acknowledge", ADMINISTRATORS, sends=True),
     "admin.withdraw_setting": Row("/admin/settings/asb.panel/withdraw/2099-01-01", ADMINISTRATORS, sends=True),
+    "admin.branding": Row("/admin/branding", ADMINISTRATORS, sends=True),
+    "admin.preview_branding": Row("/admin/branding/preview", ADMINISTRATORS, sends=True, empty=True),
+    "admin.partnerships": Row("/admin/partnerships", ADMINISTRATORS),
     "admin.agencies": Row("/admin/agencies", ADMINISTRATORS),
     "admin.add_agency": Row("/admin/agencies/add", ADMINISTRATORS, sends=True),
     "admin.agency": Row("/admin/agencies/999999", ADMINISTRATORS, empty=True),
@@ -191,9 +194,15 @@ TABLE: Mapping[str, Row] = {
     "notices.show": Row("/notices/somebody-elses", EVERYBODY, empty=True),
     "sign_in.sign_out": Row("/sign-out", EVERYBODY, sends=True, shows=False),
 }
-OPEN_TO_ALL = {"static", "sign_in.sign_in", "sign_in.set_password", "health.show", "calendar.own"} | {
-    f"items.{page}" for page in ("show", "more_time", "thanks", "new_link")
-}
+OPEN_TO_ALL = {
+    "static",
+    "sign_in.sign_in",
+    "sign_in.set_password",
+    "health.show",
+    "calendar.own",
+    "branding.style",
+    "branding.logo",
+} | {f"items.{page}" for page in ("show", "more_time", "thanks", "new_link")}
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from tracker.models.attachments import Attachment, FileState
 from tracker.models.audit import AuditEntry, AuditHead
+from tracker.models.branding import Branding, Standing
 from tracker.models.calendar_feeds import CalendarFeed
 from tracker.models.cases import Case, CaseAccess, CaseConflict, CaseContributing, Complaint, Deadline, Event
 from tracker.models.drafts import Draft
@@ -35,6 +36,7 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "AuditHead",
+    "Branding",
     "CalendarFeed",
     "Case",
     "CaseAccess",
@@ -72,6 +74,7 @@ __all__ = [
     "SavedView",
     "Sending",
     "SignInTry",
+    "Standing",
     "TimeAway",
     "TimeRequest",
     "User",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker import clock
 from tracker.extensions import Base
+from tracker.models.branding import Branding, Standing
 
 # Local settings that any page may need. They are read with whoever has signed in, so no page pays a statement for them.
 ON_EVERY_PAGE = ("help.contact", "care.warn")
@@ -27,6 +28,10 @@ class Partnership(Base):
     page_settings: Mapped[list["LocalSetting"]] = relationship(
         primaryjoin=lambda: and_(LocalSetting.partnership_id == Partnership.id, LocalSetting.key.in_(ON_EVERY_PAGE)),
         order_by=lambda: (LocalSetting.takes_effect_on, LocalSetting.recorded_at, LocalSetting.id),
+        viewonly=True,
+    )
+    branding: Mapped[Branding | None] = relationship(
+        primaryjoin=lambda: and_(Branding.partnership_id == Partnership.id, Branding.standing == Standing.CURRENT),
         viewonly=True,
     )
 

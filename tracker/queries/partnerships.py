@@ -1,12 +1,14 @@
 """Partnerships and what holds in them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from tracker.extensions import db
+from tracker.models.cases import Case, CaseContributing
 from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership, standing
 from tracker.models.users import User
 
@@ -99,6 +101,32 @@ def contact_emails(partnership_ids: Iterable[int] | None = None) -> dict[tuple[i
 def partnerships_numbered(numbers: Iterable[int]) -> Sequence[Partnership]:
     """These partnerships, by name."""
     return db.session.scalars(select(Partnership).where(Partnership.id.in_(numbers)).order_by(Partnership.name)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCases:
+    """How many cases of one partnership another contributes to."""
+
+    lead: Partnership
+    contributing: Partnership
+    cases: int
+
+
+def shared_cases(numbers: Iterable[int]) -> list[SharedCases]:
+    """The cases that these partnerships share with others, on either side, in one statement. Counts every case."""
+    wanted = set(numbers)
+    lead, contributing = aliased(Partnership), aliased(Partnership)
+    rows = db.session.execute(
+        select(lead, contributing, func.count())
+        .select_from(CaseContributing)
+        .join(Case, Case.id == CaseContributing.case_id)
+        .join(lead, lead.id == Case.partnership_id)
+        .join(contributing, contributing.id == CaseContributing.partnership_id)
+        .where(or_(lead.id.in_(wanted), contributing.id.in_(wanted)))
+        .group_by(lead.id, contributing.id)
+        .order_by(lead.name, contributing.name)
+    )
+    return [SharedCases(*row) for row in rows]
 
 
 def duty_in_force(partnership_id: int, case_type: str, on: date) -> bool:

@@ -25,6 +25,7 @@ def running_session(token: str) -> UserSession | None:
     """
     now = clock.now()
     user = joinedload(UserSession.user, innerjoin=True)
+    partnership = user.joinedload(User.memberships).joinedload(Membership.partnership)
     unread = select(func.count()).where(Message.user_id == UserSession.user_id, Message.read_at.is_(None))
     found = (
         db.session.execute(
@@ -38,9 +39,8 @@ def running_session(token: str) -> UserSession | None:
                 User.disabled_at.is_(None),
             )
             .options(
-                user.joinedload(User.memberships)
-                .joinedload(Membership.partnership)
-                .joinedload(Partnership.page_settings)
+                partnership.joinedload(Partnership.page_settings),
+                partnership.joinedload(Partnership.branding),
             )
         )
         .unique()

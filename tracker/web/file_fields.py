@@ -8,7 +8,7 @@ from werkzeug.datastructures import CombinedMultiDict, FileStorage
 
 from tracker.services.file_kinds import EXTENSIONS, TAKEN
 from tracker.web.fields import Asked, Drawn
-from tracker.web.forms import FROM_REQUEST, RecordingForm
+from tracker.web.forms import FROM_REQUEST, Form, RecordingForm
 
 ACCEPT = ",".join(f".{ending}" for endings in EXTENSIONS.values() for ending in endings)
 
@@ -17,10 +17,11 @@ class FileField(Asked):
     """One file. Its answer is what was sent: `content` and `name`, both empty where there is none."""
 
     widget = Drawn("file")
-    accept = ACCEPT
 
-    def __init__(self, label: str, *, hint: str = f"{TAKEN}, up to 25 MB.", **rest: Any) -> None:
+    def __init__(self, label: str, *, hint: str = f"{TAKEN}, up to 25 MB.", accept: str = ACCEPT, **rest: Any) -> None:
+        """*accept*: the endings of names that the browser offers. What was sent is for the use-case to check."""
         super().__init__(label, hint=hint, **rest)
+        self.accept = accept
         self.content, self.name_given = b"", ""
 
     def process_data(self, value: object) -> None:
@@ -36,7 +37,7 @@ class FileField(Asked):
             self.data = self.name_given
 
 
-class FileForm(RecordingForm):
+class UploadForm(Form):
     """A form that may carry a file."""
 
     takes_files = True
@@ -46,3 +47,7 @@ class FileForm(RecordingForm):
             posted = request.method in SUBMIT_METHODS
             formdata = CombinedMultiDict([request.form, request.files]) if posted else None
         super().__init__(formdata=formdata, **kwargs)
+
+
+class FileForm(UploadForm, RecordingForm):
+    """A form that records something, perhaps with a file."""

@@ -6,6 +6,8 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from tracker.models.branding import Branding
+from tracker.models.partnerships import Partnership
 from tracker.models.users import Role, User
 from tracker.policy import Action, may, roles_held
 from tracker.web.care import help_contact
@@ -54,10 +56,22 @@ def introduction(user: User) -> str:
     return ", ".join([user.name, *([" and ".join(roles)] if roles else [])])
 
 
+def only_partnership(user: User) -> Partnership | None:
+    """The partnership a person works in; none for somebody in several."""
+    partnerships = {membership.partnership for membership in user.memberships}
+    return partnerships.pop() if len(partnerships) == 1 else None
+
+
 def partnership_name(user: User) -> str:
     """The partnership a person works in; the service's name for somebody in none, or in several."""
-    names = {membership.partnership.name for membership in user.memberships}
-    return names.pop() if len(names) == 1 else SERVICE
+    partnership = only_partnership(user)
+    return partnership.name if partnership else SERVICE
+
+
+def branding(user: User) -> Branding | None:
+    """How the partnership a person works in has its pages look; none where it has not chosen."""
+    partnership = only_partnership(user)
+    return partnership.branding if partnership else None
 
 
 def address_of(endpoint: str) -> str:
@@ -88,6 +102,7 @@ def frame() -> dict[str, object]:
     return {
         "home_url": address_of(HOME) or address_of(CASES) or "/",
         "partnership_name": partnership_name(current_user),
+        "branding": branding(current_user),
         "signed_in_as": introduction(current_user),
         "late": late_words(current_user),
         "sign_out_url": address_of(SIGN_OUT),

@@ -38,7 +38,9 @@ def name_request() -> None:
 
 
 def secure(response: Response) -> Response:
-    """*response* with the headers. Pages are never stored: the next person at the desk must not page back to them."""
+    """*response* with the headers. Pages are never stored: the next person at the desk must not page back to them.
+
+    What says that it never changes is no page."""
     headers = response.headers
     headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
     headers["X-Content-Type-Options"] = "nosniff"
@@ -49,7 +51,7 @@ def secure(response: Response) -> Response:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
-    if request.endpoint != "static":
+    if request.endpoint != "static" and not response.cache_control.immutable:
         headers["Cache-Control"] = "no-store"
     return response
 

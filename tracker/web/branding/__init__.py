@@ -1,0 +1,1 @@
+"""What dresses a partnership's pages: its colour as a style sheet, and its logo."""
