@@ -12,7 +12,7 @@ from tracker.models.item_links import ItemLink, TimeRequest
 from tracker.models.plans import Plan, PlannedAction
 from tracker.models.users import User
 from tracker.policy import visible_actions, visible_plans
-from tracker.procedures.plan_status import STATUS_WORDS, Happening
+from tracker.procedures.plan_status import STATUS_WORDS, Happening, Status
 
 MOST_LISTED = 500
 
@@ -29,6 +29,7 @@ class LedAction:
     target: str
     due: date | None
     status: str
+    is_claimed: bool
     lacking: str
 
 
@@ -63,6 +64,7 @@ def shown_to_agency(action: PlannedAction) -> LedAction:
         target=action.target_text,
         due=action.due_on,
         status=STATUS_WORDS[action.status],
+        is_claimed=action.status == Status.CLAIMED,
         lacking=back.text if back and back.kind is Happening.SENT_BACK else "",
     )
 

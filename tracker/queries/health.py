@@ -43,10 +43,16 @@ class Check:
     passed: bool
     says: str
     checked_at: datetime | None = None  # where that was earlier
+    awaited: bool = False  # it has not run yet
 
     @property
     def title(self) -> str:
         return TITLES.get(self.key, self.key)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it is in order only because nobody has looked yet."""
+        return self.passed and self.awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def sweep_check(now: Timetable) -> Check:
     if now.sweep_is_late:
         return Check("sweep", False, "No reminders have been prepared for a day", now.swept_at)
     if now.swept_at is None:
-        return Check("sweep", True, "None have been prepared yet")
+        return Check("sweep", True, "None have been prepared yet", awaited=True)
     return Check("sweep", not now.sweep_says, now.sweep_says or "They were prepared", now.swept_at)
 
 
@@ -137,7 +143,7 @@ def nightly_check(name: str, result: CheckResult | None, began_at: datetime | No
     """What a slow check last found. A new installation has a day before the first one is missed."""
     oldest = clock.now() - NIGHTLY
     if result is None:
-        return Check(name, began_at is None or began_at > oldest, "It has not been checked yet")
+        return Check(name, began_at is None or began_at > oldest, "It has not been checked yet", awaited=True)
     if result.checked_at <= oldest:
         return Check(name, False, "It has not been checked for a day", result.checked_at)
     return Check(name, result.passed, result.says, result.checked_at)

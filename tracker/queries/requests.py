@@ -99,6 +99,7 @@ def requests_of(case: Case) -> list[RequestOfCase]:
     rows = db.session.scalars(
         select(Deadline)
         .where(Deadline.case_id == case.id, Deadline.key.in_(REQUESTS))
+        .options(joinedload(Deadline.case))
         .order_by(Deadline.state != OPEN, Deadline.due_on, Deadline.id)
     ).all()
     found = [RequestOfCase(row, case.procedure.known_deadline(row.key).label) for row in rows]

@@ -18,6 +18,7 @@ from tracker.web.admin import pages
 from tracker.web.admin.forms import ConfirmForm, carried_out
 from tracker.web.admin.scope import scope
 from tracker.web.admin.setting_forms import titles
+from tracker.web.case_words import holder_words
 from tracker.web.filters import day
 
 
@@ -35,11 +36,15 @@ def in_words(value: object) -> str:
     return str(value)
 
 
+# What holds where no deadline of an edition says it; "No" for the rest.
+USUAL = {"complaints_needed": "3", "contact": "Nobody is named"}
+
+
 def usual(key: str) -> str:
     """What holds where nothing was settled."""
     kind, _, name = key.partition(".")
     found = [rule for edition in editions_of(kind) if (rule := edition.deadline(name))] if kind in CASE_TYPES else []
-    return found[0].period.words() if found else "3" if name == "complaints_needed" else "No"
+    return found[0].period.words() if found else USUAL.get(name, "No")
 
 
 @pages.route("/settings")
@@ -85,9 +90,11 @@ def change_setting(key: str) -> ResponseReturnValue:
             sent = [pair for pair in request.form.items(multi=True) if pair[0] != "save"]
             return render_template(
                 "admin/setting_preview.html", form=form, title=title, value=in_words(form.value()),
-                preview=preview, sent=sent, here=here, key=key,
+                preview=preview, sent=sent, here=here, key=key, holder_words=holder_words,
             )  # fmt: skip
-    about = "What holds now keeps its dates until that day. You see what would move before anything is applied."
+    rows = [row for row in standing(setting_history(here.partnership.id)) if row.key == key]
+    now = [in_words(row.choice) for row in rows if row.takes_effect_on <= clock.today()] or [f"{usual(key)} (usual)"]
+    about = f"Now: {now[-1]}. This keeps its dates until the day below. You see what would move before it applies."
     return render_template(
         "admin/ask.html", form=form, heading=title, caption=here.note, about=about, back=here.href(".settings")
     )

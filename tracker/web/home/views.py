@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.web.access import requires, signed_in
+from tracker.web.frame import ROLE_WORDS
 from tracker.web.home.my_work import MyWork
 
 pages = Blueprint("home", __name__)
@@ -15,4 +16,4 @@ pages = Blueprint("home", __name__)
 def show() -> ResponseReturnValue:
     """My work; a word of welcome for somebody with no role."""
     work = MyWork(signed_in(), clock.today())
-    return render_template("home/show.html" if work.roles else "home/welcome.html", work=work)
+    return render_template("home/show.html" if work.roles else "home/welcome.html", work=work, words=ROLE_WORDS)

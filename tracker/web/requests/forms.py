@@ -16,7 +16,7 @@ class LinkForm(Form):
     days = WholeNumber(
         "How many days does it work?", least=1, most=LONGEST, width=3, default=LASTS, required="Enter a number of days"
     )
-    save = Submit("Make the link")
+    save = Submit("Send the link")
 
 
 class RevokeForm(Form):

@@ -23,6 +23,7 @@ from tracker.services.item_links import is_working, make_item_link, revoke_item_
 from tracker.services.time_requests import grant_time, refuse_time
 from tracker.web.access import requires, signed_in
 from tracker.web.cases.opened import opened_case
+from tracker.web.due import statuses
 from tracker.web.requests.forms import DecideTimeForm, LinkForm, RevokeForm
 
 pages = Blueprint("requests", __name__)
@@ -48,7 +49,12 @@ def of_case(reference: str) -> ResponseReturnValue:
     """Every request that was made, with its links and the time that was asked for."""
     opened = opened_case(reference)
     return render_template(
-        "requests/of_case.html", opened=opened, requests=requests_of(opened.case), is_working=is_working
+        "requests/of_case.html",
+        opened=opened,
+        requests=requests_of(opened.case),
+        is_working=is_working,
+        statuses=statuses,
+        today=clock.today(),
     )
 
 
