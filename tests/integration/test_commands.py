@@ -172,6 +172,21 @@ def test_a_wrong_what_if_is_refused_in_words(app: Flask, arguments: tuple[str, .
     assert says in answer.said
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("remind", "--on", "9999-12-31"),
+        ("remind", "--on", "0001-01-01", "--dry-run"),
+        ("case", "show", "\udcff"),
+        ("figures", "--from", "2024-04-01", "--to", "2025-03-31", "--partnership", "\udcff"),
+    ],
+)
+def test_what_no_command_takes_is_said_in_words(app: Flask, arguments: tuple[str, ...]) -> None:
+    answer = run(app, *arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.said
+
+
 def test_a_what_if_may_lie_in_the_future_and_on_any_day(app: Flask, today_is: Callable[[date], None]) -> None:
     today_is(date(2025, 1, 1))
     assert run(app, "reckon", "--today", "2027-01-01", "-", given=json.dumps(OWHR)).json["stage"] == "referral"

@@ -16,9 +16,12 @@ from tests.pages import page
 from tracker import clock
 from tracker.extensions import db
 from tracker.jobs import turn
-from tracker.models import Case, Deadline, Message, MessageState, Role
+from tracker.models import Case, Deadline, Message, MessageState, Role, User
+from tracker.procedures.target_dates import Target
 from tracker.queries import health as queries
+from tracker.services.actions import add_action
 from tracker.services.health import run_slow_checks
+from tracker.services.plans import add_recommendation, begin_plan
 from tracker.services.reminders import queue_reminders
 
 ALL = {"database", "release", "space", "sweep", "reminded", "mail", "dates", "audit"}
@@ -99,6 +102,23 @@ def test_a_deadline_that_nobody_was_reminded_of_turns_it_red(used: Flask, monkey
     assert failing(used) == {}
     change(used, "UPDATE deadline SET remind_on = '2020-01-01'")
     assert set(failing(used)) == {"reminded"}
+
+
+def test_an_action_has_its_day_before_its_reminder_is_missed(used: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with used.app_context():
+        today = clock.today()
+        queue_reminders("reminders", by=None, on=today)
+        officer = db.session.scalars(select(User)).one()
+        plan = begin_plan(officer.memberships[0].partnership, by=officer, title="Ours")
+        asked = add_recommendation(plan, by=officer, number="1", text="Train everybody.", scope="local")
+        add_action(asked, by=officer, text="Train.", target=Target("soon", today, today, "day"))
+    assert failing(used) == {}
+    later(monkeypatch, 24)
+    with used.app_context():
+        queue_reminders("reminders", by=None, on=clock.today())
+    assert "reminded" not in failing(used)
+    change(used, "UPDATE deadline SET remind_on = '2020-01-01' WHERE action_id IS NOT NULL")
+    assert "reminded" in failing(used)
 
 
 def test_a_case_that_nobody_may_be_told_of_turns_it_red(used: Flask) -> None:

@@ -34,6 +34,7 @@ from tracker.models import (
 )
 from tracker.models.facts import reckoned
 from tracker.models.projection import differences
+from tracker.services.case_access import restrict_case
 from tracker.services.cases import record_step
 from tracker.services.item_links import MOST_ASKS, MOST_USES, make_item_link, revoke_item_link
 from tracker.services.requests import answer_request
@@ -165,7 +166,7 @@ def test_a_link_opens_one_request_and_is_used_up_by_the_answer(
 
 
 @pytest.mark.parametrize(
-    "what", ["altered", "short", "empty", "expired", "ended", "replaced", "passed on", "too often"]
+    "what", ["altered", "short", "empty", "expired", "ended", "replaced", "restricted", "passed on", "too often"]
 )
 def test_a_link_that_does_not_work_says_the_same_whatever_the_reason(
     app: Flask, client: FlaskClient, session: Session, officer: User, request_: Deadline, what: str
@@ -183,6 +184,8 @@ def test_a_link_that_does_not_work_says_the_same_whatever_the_reason(
             revoke_item_link(link, by=officer)
         case "replaced":
             make_item_link(request_, by=officer, email=EMAIL.upper())
+        case "restricted":
+            restrict_case(request_.case, by=officer, reason="The person asked about works for the agency.")
         case "passed on":
             for _ in range(3):
                 assert "West Mercia Police" in let_in(app.test_client(), token).text

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -14,6 +15,7 @@ from tracker.errors import NotFound, Refused
 from tracker.procedures.case_file import CaseFile, WrongFile, read_json
 
 NO, WRONG_USE = 1, 2
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 NOT_USABLE = "the database cannot be used. Is DATABASE_URL right, and has “flask db upgrade” been run?"
 
 P = ParamSpec("P")
@@ -41,8 +43,17 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             raise refuse(str(no)) from None
         except (OperationalError, ProgrammingError) as fault:
             raise refuse(f"{str(fault.orig).splitlines()[0]}: {NOT_USABLE}") from None
+        except UnicodeEncodeError:  # bytes of the command line that no database takes
+            raise refuse("What was given is not UTF-8 text") from None
 
     return run
+
+
+def day(given: datetime, option: str) -> date:
+    """The day that an option gives. Raises click.exceptions.Exit, 2, for a year that no case can have."""
+    if not FIRST_YEAR <= given.year <= LAST_YEAR:
+        raise refuse(f"{option} must be in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return given.date()
 
 
 def cases_in(name: str) -> list[tuple[str, CaseFile]]:

@@ -1,17 +1,16 @@
 """`flask figures`: every figure of a period."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import click
 
-from tracker.commands.answers import answer, plainly, refuse
+from tracker.commands.answers import answer, day, plainly, refuse
 from tracker.extensions import reads
 from tracker.procedures.figures_printed import as_csv, as_text
 from tracker.queries.figures import figures_of
 from tracker.queries.partnerships import find_partnership, only_partnership
 
 DAY = click.DateTime(["%Y-%m-%d"])
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 @click.command("figures")
@@ -38,13 +37,6 @@ def command(since: datetime, until: datetime, key: str | None, as_at: datetime |
             click.echo(as_text(found), nl=False)
         case _:
             answer(found.as_json())
-
-
-def day(given: datetime, option: str) -> date:
-    """Raises click.exceptions.Exit, 2, for a year that no case can have."""
-    if not FIRST_YEAR <= given.year <= LAST_YEAR:
-        raise refuse(f"{option} must be in the years {FIRST_YEAR} to {LAST_YEAR}")
-    return given.date()
 
 
 commands = (command,)

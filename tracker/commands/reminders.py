@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 from flask.cli import AppGroup
 
-from tracker.commands.answers import answer, plainly
+from tracker.commands.answers import answer, day, plainly
 from tracker.extensions import reads
 from tracker.jobs import run_forever, turn
 from tracker.services.outbox import deliver
@@ -22,11 +22,12 @@ jobs = AppGroup("jobs", help="The timetable.")
 @plainly
 def remind(on: datetime, dry_run: bool, include_past: bool) -> None:
     """Queues what is due on that day and has not been queued yet."""
+    wanted = day(on, "--on")
     if dry_run:
         with reads():
-            answer(would_queue(on.date(), include_past=include_past).as_json())
+            answer(would_queue(wanted, include_past=include_past).as_json())
         return
-    answer(queue_reminders("reminders", by=None, on=on.date(), include_past=include_past).as_json())
+    answer(queue_reminders("reminders", by=None, on=wanted, include_past=include_past).as_json())
 
 
 @outbox.command("deliver")

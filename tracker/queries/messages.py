@@ -1,5 +1,6 @@
 """Messages as they stand now: whether they may still go out, and what they say."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,6 +27,7 @@ GONE, MOVED, NOT_OPEN, NOT_PERMITTED = (
 )
 LEFT = "its reader no longer has access"
 NOTICES = 50
+MESSAGE_ID = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(slots=True)
@@ -136,4 +138,6 @@ def notices_of(user: User) -> Sequence[Message]:
 
 def find_notice(user: User, message_id: str) -> Message | None:
     """A message to this person."""
+    if not MESSAGE_ID.fullmatch(message_id):  # some of what can be typed is more than a database takes
+        return None
     return db.session.scalar(select(Message).where(Message.id == message_id, Message.user_id == user.id))

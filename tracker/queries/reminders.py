@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline, Event
 from tracker.models.messages import DIGEST, Message
 from tracker.models.partnerships import LocalSetting
+from tracker.models.plans import ActionEvent
 from tracker.models.reminders import Reminder
 from tracker.procedures import PROCEDURES
 from tracker.procedures.ladder import Ladder, Rung, ladder_from, next_nudge, nudge_on
@@ -196,9 +197,17 @@ class Ladders:
 
 
 def unreminded(on: date) -> int:
-    """How many open deadlines a sweep of the day should have looked at and has not, less what was recorded just now."""
-    just_now = Event.recorded_at > clock.now() - NEXT_TURN
-    recorded = select(Event.id).where(Event.case_id == Deadline.case_id, just_now).exists()
+    """How many open deadlines a sweep of the day should have looked at and has not, less what was recorded just now.
+
+    An action that was added keeps the day of it, not the minute, so it has that day.
+    """
+    since = clock.now() - NEXT_TURN
+    of_case = select(Event.id).where(Event.case_id == Deadline.case_id, Event.recorded_at > since)
+    of_action = select(ActionEvent.id).where(
+        ActionEvent.action_id == Deadline.action_id, ActionEvent.recorded_at > since
+    )
+    added_today = and_(Deadline.action_id.is_not(None), Deadline.known_on == on)
+    recorded = or_(of_case.exists(), of_action.exists(), added_today)
     return db.session.scalar(select(func.count(Deadline.id)).where(to_look_at(on), ~recorded)) or 0
 
 

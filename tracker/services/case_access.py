@@ -9,6 +9,7 @@ from tracker.models.cases import Case, CaseAccess, CaseConflict
 from tracker.models.users import Role, User
 from tracker.policy import Action, ensure, is_conflicted, is_named_on, readers_of, roles_of
 from tracker.services.cases import claim
+from tracker.services.item_links import end_links
 from tracker.services.use_case import use_case
 
 LEADING = frozenset({Role.OFFICER, Role.MANAGER})
@@ -18,6 +19,8 @@ CHAIRING = frozenset({Role.CHAIR})
 @use_case
 def restrict_case(case: Case, *, by: User | None, reason: str, version: int | None = None) -> Case:
     """Close a case to everybody but its lead, its chair and the people named. Whoever does it is named.
+
+    Links to what agencies were asked end with it: whoever may open the case may send new ones.
 
     Raises:
         Refused: it is restricted already, or nobody could open it any more.
@@ -30,6 +33,7 @@ def restrict_case(case: Case, *, by: User | None, reason: str, version: int | No
     if by is not None and not is_named_on(case, by):
         case.access.append(CaseAccess(user_id=by.id))
     refuse_if_nobody_is_left(case)
+    end_links(case)
     return case
 
 

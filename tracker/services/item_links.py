@@ -74,6 +74,12 @@ def end(link: ItemLink) -> None:
     link.asked_again_at = None
 
 
+def end_links(case: Case) -> None:
+    """End every link to something of a case, in the open transaction."""
+    for link in db.session.scalars(select(ItemLink).where(ItemLink.case_id == case.id, ItemLink.revoked_at.is_(None))):
+        end(link)
+
+
 @use_case
 def revoke_item_link(link: ItemLink, *, by: User) -> None:
     """End a link at once.
