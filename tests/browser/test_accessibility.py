@@ -167,6 +167,8 @@ ADMINISTER = [
     ("/admin/settings/asb.acknowledge", "See what it moves"),
     ("/admin/settings/help.contact", "See what it moves"),
     ("/admin/branding", "See how it looks"),
+    ("/admin/settings/asb.limbs", "See what it touches"),
+    ("/admin/settings/reminders.ladder", "See what it touches"),
     ("/admin/users/add", "Add the user"),
     ("/admin/users/1/roles/add", "Give the role"),
     ("/admin/agencies/add", "Add the agency"),

@@ -1,24 +1,28 @@
 """Local settings: what each moves, that its preview says so, and that nothing met before it changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.bad_values import NOT_OFFERED, REFUSED_TEXTS
 from tests.builders import make_case, make_partnership, make_user, sign_in_as
+from tests.pages import page
 from tracker.errors import NotPermitted, Refused
 from tracker.extensions import db
-from tracker.models import Case, Complaint, Deadline, LocalSetting, Role, User
+from tracker.models import Case, Complaint, Deadline, LocalSetting, Reminder, Role, User
 from tracker.models.editions import editions_offered
 from tracker.models.facts import reckoned
 from tracker.queries.partnerships import duty_in_force, settings_on
 from tracker.queries.projections import wrong_projections
 from tracker.queries.settings import settings_preview
 from tracker.services.cases import record_step
+from tracker.services.reminders import queue_reminders
 from tracker.services.settings import change_setting, withdraw_setting
 
 TODAY = date(2026, 3, 2)
@@ -184,7 +188,7 @@ def test_the_threshold_settings_of_the_day_are_kept_with_the_case(
         ("dhr.dardr-2024.in_force_from", "yes", "comes into force"),
         ("owhr.in_force_from", False, "comes into force"),
         ("asb.in_force_from", True, "no setting"),
-        ("reminders.ladder", {"before": [0], "after_first": 1, "after_every": 7, "escalate": [7]}, "1 to 365"),
+        ("reminders.ladder", {"before": [0], "after_first": 1, "after_every": 7, "escalate": [7]}, "1 to 60"),
         ("nothing", 1, "no setting"),
     ],
 )
@@ -257,9 +261,9 @@ def test_an_administrator_sees_what_moves_before_it_applies(
     assert next(row for row in case.deadlines if row.key == "acknowledge").due_on == date(2026, 3, 26)
     later = sent | {"on": ["1", "9", "2026"], "apply": "yes"}
     client.post("/admin/settings/asb.acknowledge", data=later)
-    assert "Withdraw</a>" in client.get("/admin/settings").text
+    assert ">Withdraw<" in client.get("/admin/settings").text
     assert client.post("/admin/settings/asb.acknowledge/withdraw/2026-09-01", data={}).status_code == 302
-    assert "Withdraw</a>" not in client.get("/admin/settings").text
+    assert ">Withdraw<" not in client.get("/admin/settings").text
     assert client.get("/admin/settings/owhr.notify").status_code == 404
     warned = client.post("/admin/settings/asb.complaints_needed", data={"needed": "4", "on": ["1", "9", "2026"]})
     assert "3 or fewer" in warned.text
@@ -279,3 +283,160 @@ def test_bad_values_are_refused_beside_their_field(
     if key == "asb.papers":  # counted back, where months are no unit
         assert "govuk-error-summary" in client.post(f"/admin/settings/{key}", data=sent).text
     assert session.scalars(select(LocalSetting)).all() == []
+
+
+# What each setting asks, as its page sends it, and what is recorded of it.
+LADDER = {"before": [21, 7], "after_first": 1, "after_every": 14, "escalate": [7]}
+LIMB = {"count": 3, "months": 6, "hate": False, "different_people": True, "last_report_within_months": 1}
+ASKED = [
+    ("asb.limbs", {"who_1": "people", "count_1": "3", "months_1": "6", "last_1": "1"}, [LIMB]),
+    ("reminders.ladder", {"before": "21 and 7", "after_first": "1", "after_every": "14", "escalate": "7"}, LADDER),
+    ("dhr.label", {"label": "Domestic abuse related death review"}, "Domestic abuse related death review"),
+    (
+        "dhr.complete_report",
+        {"length": "6", "unit": "months", "starts": "decided_to_review", "met_by": "panel_signed_off"},
+        days(6, "months", **{"from": "decided_to_review", "met_by": "panel_signed_off"}),
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "sent", "value"), ASKED)
+def test_what_a_page_asks_is_recorded_and_is_what_it_starts_from_then(
+    client: FlaskClient,
+    administrator: User,
+    session: Session,
+    today_is: Days,
+    key: str,
+    sent: dict[str, str],
+    value: object,
+) -> None:
+    today_is(TODAY)
+    sign_in_as(client, administrator)
+    asked = {**sent, "on": ["2", "3", "2026"]}
+    preview = page(client.post(f"/admin/settings/{key}", data=asked))
+    assert preview.h1.text == "Check before it applies"
+    again = {field["name"]: field["value"] for field in preview.select("main input[type=hidden]")}
+    assert sent.items() <= again.items()
+    changing = page(client.post(f"/admin/settings/{key}", data={**asked, "change": "yes"}))
+    assert answers_on(changing, sent) == sent
+    assert client.post(f"/admin/settings/{key}", data={**asked, "apply": "yes"}).status_code == 302
+    assert session.scalars(select(LocalSetting)).one().choice == value
+    shown = answers_on(page(client.get(f"/admin/settings/{key}")), sent)
+    assert shown == sent | ({"before": "21, 7"} if "before" in sent else {})
+    assert client.get("/admin/settings").status_code == client.get("/admin/settings/history").status_code == 200
+
+
+def answers_on(soup: BeautifulSoup, names: Iterable[str]) -> dict[str, str]:
+    """What a form shows as the answers to the questions of these names."""
+    chosen = "[name={0}] [selected], [name={0}][checked], input[name={0}]:not([type=radio])"
+    return {name: str(soup.select(chosen.format(name))[0]["value"]) for name in names}
+
+
+def test_a_length_chosen_on_the_page_keeps_what_starts_and_meets_the_deadline(
+    client: FlaskClient, administrator: User, session: Session, today_is: Days
+) -> None:
+    today_is(TODAY)
+    settle("dhr.imr", {"from": "terms_agreed"}, date(2026, 1, 1))
+    settle("dhr.complete_report", {"met_by": "panel_signed_off"}, date(2026, 1, 1))
+    sign_in_as(client, administrator)
+    for key, unit in (("dhr.imr", "days"), ("dhr.complete_report", "months")):
+        start = page(client.get(f"/admin/settings/{key}"))
+        asked = [name for name in ("starts", "met_by") if start.select_one(f"[name={name}]")]
+        sent: dict[str, object] = {**answers_on(start, asked)}
+        sent |= {"length": "9", "unit": unit, "on": ["2", "3", "2026"], "apply": "yes"}
+        client.post(f"/admin/settings/{key}", data=sent)
+    held = settings_on(make_partnership().id, TODAY)
+    assert held["dhr.imr"] == days(9, "days", **{"from": "terms_agreed"})
+    assert held["dhr.complete_report"] == days(
+        9, "months", **{"from": "decided_to_review", "met_by": "panel_signed_off"}
+    )
+    listed = client.get("/admin/settings").text
+    assert "9 months; met by “panel signed off”" in listed
+    assert "9 days; from “terms of reference agreed”" in listed
+
+
+@pytest.mark.parametrize(
+    ("key", "sent", "error"),
+    [
+        ("asb.limbs", {}, "who_1"),
+        ("asb.limbs", {"who_2": "hate", "count_2": "21", "months_2": "6"}, "count_2"),
+        ("asb.limbs", {"who_1": "same", "count_1": "3"}, "months_1"),
+        ("reminders.ladder", {"before": "soon", "after_first": "1", "after_every": "7", "escalate": ""}, "before"),
+        ("reminders.ladder", {"before": "", "after_first": "1", "after_every": "7", "escalate": "9999"}, "escalate"),
+        ("dhr.label", {"label": "x" * 61}, "label"),
+        ("asb.threshold", {"length": "5", "unit": "days", "starts": "nothing"}, "starts"),
+    ],
+)
+def test_what_cannot_be_chosen_is_said_beside_its_question(
+    client: FlaskClient, administrator: User, session: Session, key: str, sent: dict[str, str], error: str
+) -> None:
+    sign_in_as(client, administrator)
+    answer = client.post(f"/admin/settings/{key}", data={**sent, "on": ["1", "9", "2026"], "apply": "yes"})
+    links = [link["href"] for link in page(answer).select(".govuk-error-summary a")]
+    assert f"#{error}" in links
+    assert session.scalars(select(LocalSetting)).all() == []
+
+
+# -- Reminders ---------------------------------------------------------------------------------------------------------
+
+
+def test_another_ladder_has_open_deadlines_looked_at_again_and_makes_nothing_up(
+    officer: User, administrator: User, session: Session, today_is: Days
+) -> None:
+    case = make_case(officer, "dhr", date(2026, 2, 2))  # to be decided by 2 March, and is late
+    make_user(Role.MANAGER)
+    later = make_case(officer, "dhr", date(2026, 2, 20))  # by 20 March
+    today_is(date(2026, 3, 10))
+    queue_reminders("a sweep", by=None, on=date(2026, 3, 10))
+    due = {each.id: next(row for row in each.deadlines if row.key == "decide") for each in (case, later)}
+    assert (
+        settings_preview(administrator, make_partnership(), "reminders.ladder", LADDER, date(2026, 3, 11)).reminded == 1
+    )
+    settle("reminders.ladder", LADDER | {"before": [6], "escalate": [5, 12]}, date(2026, 3, 11))
+    assert {row.remind_on for row in due.values()} == {date(2026, 3, 11)}
+    told = {}
+    for day in (11, 12, 13, 14):
+        today_is(date(2026, 3, day))
+        queue_reminders("a sweep", by=None, on=date(2026, 3, day))
+        told[day] = set(session.scalars(select(Reminder.rung).where(Reminder.on == date(2026, 3, day))))
+    assert told == {11: set(), 12: set(), 13: set(), 14: {"6 before", "escalation 12"}}
+
+
+def test_a_sweep_does_not_look_past_the_day_on_which_a_ladder_changes(
+    officer: User, session: Session, today_is: Days
+) -> None:
+    settle("reminders.ladder", LADDER | {"before": [20]}, date(2026, 3, 5))
+    withdrawn = settle("reminders.ladder", LADDER | {"before": [10]}, date(2026, 3, 20))
+    make_case(officer, "dhr", date(2026, 3, 1))  # to be decided by 1 April
+    for day in (2, 3, 12, 20, 22):
+        today_is(date(2026, 3, day))
+        if day == 3:
+            withdraw_setting(make_partnership(), by=None, key=withdrawn.key, takes_effect_on=withdrawn.takes_effect_on)
+        queue_reminders("a sweep", by=None, on=date(2026, 3, day))
+    assert session.scalars(select(Reminder.rung)).all() == ["20 before"]
+
+
+# -- Names -------------------------------------------------------------------------------------------------------------
+
+
+def test_pages_call_reviews_as_the_partnership_does_at_no_statement_more(
+    client: FlaskClient,
+    officer: User,
+    session: Session,
+    today_is: Days,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    case = make_case(officer, "dhr", TODAY)
+    sign_in_as(client, officer)
+    addresses = ("/cases", f"/cases/{case.reference}", "/cases/log", f"/cases/{case.reference}/steps", "/deadlines")
+    made: dict[bool, list[int]] = {False: [], True: []}
+    for settled in (False, True):
+        if settled:
+            settle("dhr.label", "DARD review")
+            session.commit()
+        for address in addresses:
+            with statements() as count:
+                text = client.get(address).text
+            made[settled].append(len(count))
+            assert ("DARD" in text) is settled, address
+    assert made[True] == made[False]

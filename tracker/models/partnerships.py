@@ -11,9 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker import clock
 from tracker.extensions import Base
 from tracker.models.branding import Branding, Standing
+from tracker.procedures import CASE_TYPES
+
+LABEL = "label"  # `dhr.label`: what pages call that kind of review
+LADDER = "reminders.ladder"
 
 # Local settings that any page may need. They are read with whoever has signed in, so no page pays a statement for them.
-ON_EVERY_PAGE = ("help.contact", "care.warn")
+ON_EVERY_PAGE = ("help.contact", "care.warn", *(f"{kind}.{LABEL}" for kind in CASE_TYPES))
 
 
 class Partnership(Base):
@@ -139,3 +143,14 @@ def standing(rows: Iterable[LocalSetting]) -> list[LocalSetting]:
         else:
             same.append(row)
     return [row for same in stand.values() for row in same]
+
+
+def in_force(rows: Iterable[LocalSetting], on: date) -> dict[str, Any]:
+    """What holds on a day, by key. A setting of several parts keeps those that a later choice leaves out."""
+    found: dict[str, Any] = {}
+    for row in standing(rows):
+        if row.takes_effect_on <= on:
+            before = found.get(row.key)
+            kept = before if isinstance(before, dict) and isinstance(row.choice, dict) else {}
+            found[row.key] = kept | row.choice if isinstance(row.choice, dict) else row.choice
+    return found

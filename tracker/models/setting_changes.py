@@ -4,21 +4,22 @@ import json
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import selectinload
 
 from tracker import clock
 from tracker.errors import Refused
 from tracker.models.cases import Case, Deadline, Event
-from tracker.models.partnerships import LocalSetting
+from tracker.models.partnerships import LABEL, LADDER, LocalSetting
 from tracker.procedures import CASE_TYPES, editions_of
 from tracker.procedures.facts import NotAllowed
+from tracker.procedures.ladder import PARTS, ladder_from
 from tracker.procedures.reckoning import OPEN
 from tracker.procedures.settings import COMPLAINTS_NEEDED, LIMBS, local_rule, local_threshold
 
 IN_FORCE = "in_force_from"
-OF_PEOPLE = ("reminders.ladder", "help.contact", "care.warn")
-DAYS_AT_MOST, MOST_RUNGS = 365, 6
+OF_PEOPLE = (LADDER, "help.contact", "care.warn")
+LONGEST_LABEL = 60
 
 
 def new_setting(
@@ -49,7 +50,7 @@ def refuse_wrong_choice(key: str, value: object) -> None:
             refuse_wrong_rule(kind, name, value)
         elif key not in OF_PEOPLE:
             raise NotAllowed(f"There is no setting “{key}”")
-        elif key == "reminders.ladder":
+        elif key == LADDER:
             refuse_wrong_ladder(value)
     except NotAllowed as refused:
         raise Refused(refused.message, field=refused.field.rpartition(".")[2]) from None
@@ -63,6 +64,9 @@ def refuse_wrong_rule(kind: str, name: str, value: object) -> None:
     elif name in commencing(kind):
         if value is not True:
             raise NotAllowed("It comes into force, or its beginning is withdrawn")
+    elif name == LABEL:
+        if not isinstance(value, str) or not 1 <= len(value.strip()) <= LONGEST_LABEL:
+            raise NotAllowed(f"A name has 1 to {LONGEST_LABEL} characters", field=LABEL)
     else:
         having = [edition for edition in editions if edition.deadline(name)]
         if not having:
@@ -81,21 +85,14 @@ def commencing(kind: str) -> frozenset[str]:
 
 
 def refuse_wrong_ladder(value: object) -> None:
-    """Raises NotAllowed for anything but {"before": [14, 7], "after_first": 1, "after_every": 7, "escalate": [7]}."""
-    if not isinstance(value, Mapping) or set(value) != {"before", "after_first", "after_every", "escalate"}:
+    """Raises NotAllowed, beside the part, for anything but what `ladder_from` takes with every part given."""
+    if not isinstance(value, Mapping) or set(value) != set(PARTS):
         raise NotAllowed("Reminders have days before, after and for escalation")
-    for part in ("before", "escalate"):
-        days = value[part]
-        if not isinstance(days, list) or len(days) > MOST_RUNGS or not all(map(is_days, days)):
-            raise NotAllowed(f"Enter at most {MOST_RUNGS} numbers of days, each from 1 to {DAYS_AT_MOST}", field=part)
-    for part in ("after_first", "after_every"):
-        if not is_days(value[part]):
-            raise NotAllowed(f"Enter a number of days from 1 to {DAYS_AT_MOST}", field=part)
-
-
-def is_days(given: object) -> bool:
-    """Whether it is a number of days that reminders may wait."""
-    return isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= DAYS_AT_MOST
+    for part in PARTS:
+        try:
+            ladder_from({part: value[part]})
+        except NotAllowed as refused:
+            raise NotAllowed(refused.message, field=part) from None
 
 
 def cases_touched(setting: LocalSetting) -> Select[Case]:
@@ -113,3 +110,10 @@ def cases_touched(setting: LocalSetting) -> Select[Case]:
         .order_by(Case.reference)
         .options(selectinload(Case.events), selectinload(Case.complaints), selectinload(Case.deadlines))
     )
+
+
+def still_reminded(partnership_id: int) -> ColumnElement[bool]:
+    """The condition on `Deadline` for what a partnership's ladder of reminders is about: what is open, actions too."""
+    its_cases = select(Case.id).where(Case.partnership_id == partnership_id)
+    its_own = or_(Deadline.case_id.in_(its_cases), Deadline.partnership_id == partnership_id)
+    return and_(its_own, Deadline.state == OPEN, Deadline.window.is_(False))

@@ -12,6 +12,7 @@ from tracker.procedures.facts import NotAllowed
 FURTHEST_BEFORE = 60  # days: nothing is looked at earlier than this before its date
 NUDGED_EVERY = 28  # days between reminders of what has no date
 MOST_RUNGS = 10
+PARTS = ("before", "after_first", "after_every", "escalate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,16 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Days before the date; then the date itself; days after it, the first and then every so many; to the manager."""
+    """Days before the date; then the date itself; days after it, the first and then every so many; to the manager.
+
+    `since`: the day on which it was settled. What it would have called for earlier is not made up for.
+    """
 
     before: tuple[int, ...] = (14, 7, 2)
     after_first: int = 1
     after_every: int = 7
     escalate: tuple[int, ...] = (7, 14)
+    since: date = date.min
 
     def due_rungs(self, due: date, on: date, known_on: date) -> list[Rung]:
         """What a deadline of that date calls for on a day: its latest reminder, and its latest escalation.
@@ -50,7 +55,7 @@ class Ladder:
             day = due + timedelta(days=max(passed))
             if day >= known_on:
                 found.append(Rung(f"escalation {max(passed)}", day, urgent=True, escalates=True))
-        return found
+        return [rung for rung in found if rung.day >= self.since]
 
     def latest_reminder(self, age: int) -> int | None:
         """The offset in days of the last reminder at that age, or None before the first."""
@@ -88,7 +93,7 @@ def reminder_name(offset: int) -> str:
     return f"{-offset} before" if offset < 0 else f"{offset} after"
 
 
-def ladder_from(given: Mapping[str, object]) -> Ladder:
+def ladder_from(given: Mapping[str, object], since: date = date.min) -> Ladder:
     """A ladder as settings write it: {"before": [14, 7, 2], "after_first": 1, "after_every": 7, "escalate": [7, 14]}.
 
     What is left out is as usual.
@@ -97,13 +102,14 @@ def ladder_from(given: Mapping[str, object]) -> Ladder:
         NotAllowed: an unknown part, or days that are not whole numbers in their range.
     """
     usual = Ladder()
-    if unknown := set(given) - set(Ladder.__slots__):
+    if unknown := set(given) - set(PARTS):
         raise NotAllowed(f"“{sorted(unknown)[0]}” is not part of a ladder", field="reminders.ladder")
     return Ladder(
         before=days_of(given.get("before", usual.before), 1, FURTHEST_BEFORE),
         after_first=days_of([given.get("after_first", usual.after_first)], 1, 60)[0],
         after_every=days_of([given.get("after_every", usual.after_every)], 1, 60)[0],
         escalate=days_of(given.get("escalate", usual.escalate), 1, 365),
+        since=since,
     )
 
 

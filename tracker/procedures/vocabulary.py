@@ -20,8 +20,9 @@ PROPER_NAMES = ("Home Office", "QA", "Secretary of State", "Domestic Abuse Commi
 
 
 def uncapitalised(words: str) -> str:
-    """For the middle of a sentence: the first letter small, unless a proper name begins it."""
-    return words if words.startswith(PROPER_NAMES) else words[:1].lower() + words[1:]
+    """For the middle of a sentence: the first letter small, unless a proper name or an abbreviation begins it."""
+    named = words.startswith(PROPER_NAMES) or words[1:2].isupper()
+    return words if named else words[:1].lower() + words[1:]
 
 
 class Authority(StrEnum):

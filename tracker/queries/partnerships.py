@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.extensions import db
 from tracker.models.cases import Case, CaseContributing
-from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership, standing
+from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership, in_force, standing
 from tracker.models.users import User
 
 
@@ -42,8 +42,7 @@ def agencies_of(partnership: Partnership) -> Sequence[Agency]:
 
 def settings_on(partnership_id: int, on: date) -> dict[str, object]:
     """The local settings in force on a day, by key; what was never settled is absent."""
-    in_force = (row for row in standing(setting_history(partnership_id)) if row.takes_effect_on <= on)
-    return {row.key: row.choice for row in in_force}  # the later of two rows wins
+    return in_force(setting_history(partnership_id), on)
 
 
 def setting_history(partnership_id: int) -> Sequence[LocalSetting]:

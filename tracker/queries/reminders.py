@@ -3,7 +3,6 @@
 Nothing here writes, and the number of statements does not grow with the caseload.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline, Event
 from tracker.models.messages import DIGEST, Message
-from tracker.models.partnerships import LocalSetting
+from tracker.models.partnerships import LADDER, LocalSetting, standing
 from tracker.models.plans import ActionEvent
 from tracker.models.reminders import Reminder
 from tracker.procedures import PROCEDURES
@@ -25,7 +24,6 @@ from tracker.procedures.reckoning import OPEN
 from tracker.queries.recipients import Recipient, Recipients
 
 NEXT_TURN = timedelta(minutes=10)  # by when what was recorded has been looked at
-LADDER = "reminders.ladder"
 
 Due = Row[Any]
 
@@ -86,7 +84,7 @@ def plan_reminders(on: date, *, include_past: bool = False) -> Plan:
         now = [(rung, to) for rung, to in new if rung.urgent or to.key not in told]
         plan.reminders += [Planned(name, row.id, row.generation, row.due_on, rung, to) for rung, to in now]
         waits = len(now) < len(new) or bool(rungs and not wanted)
-        plan.look_again[row.id] = on + timedelta(days=1) if waits else next_look(row, ladders.of(row), on)
+        plan.look_again[row.id] = on + timedelta(days=1) if waits else ladders.next_look(row, on)
     return plan
 
 
@@ -172,19 +170,30 @@ class Ladders:
     The setting `reminders.ladder` is a ladder, in which "deadlines" may give single ones their own, as "dhr.imr".
     """
 
-    def __init__(self, on: date) -> None:
-        rows = db.session.execute(
-            select(LocalSetting.partnership_id, LocalSetting.value)
-            .where(LocalSetting.key == LADDER, LocalSetting.takes_effect_on <= on)
-            .order_by(LocalSetting.takes_effect_on, LocalSetting.recorded_at, LocalSetting.id)
-        )
+    def __init__(self, on: date, also: Iterable[LocalSetting] = ()) -> None:
+        """The ladders as a sweep of the day takes them. *also*: settings not recorded yet, to try them out."""
         self.usual: dict[int, Ladder] = {}
         self.own: dict[tuple[int, str], Ladder] = {}
-        for partnership_id, value in rows:
-            given = dict(json.loads(value))
-            own: Mapping[str, Mapping[str, object]] = given.pop("deadlines", {})
-            self.usual[partnership_id] = ladder_from(given)
-            self.own |= {(partnership_id, key): ladder_from(ladder) for key, ladder in own.items()}
+        self.coming: dict[int, date] = {}  # the first day after *on* on which another ladder begins
+        rows = db.session.scalars(select(LocalSetting).where(LocalSetting.key == LADDER).order_by(LocalSetting.id))
+        for row in standing([*rows, *also]):
+            if row.takes_effect_on > on:
+                self.coming.setdefault(row.partnership_id, row.takes_effect_on)
+            else:
+                self.settle(row, on)
+
+    def settle(self, row: LocalSetting, on: date) -> None:
+        """Takes one setting, and what it says of single deadlines."""
+        recorded_on = clock.london(row.recorded_at).date()
+        since = max(row.takes_effect_on, recorded_on) if recorded_on <= on else row.takes_effect_on
+        given = dict(row.choice)
+        own: Mapping[str, Mapping[str, object]] = given.pop("deadlines", {})
+        self.usual[row.partnership_id] = ladder_from(given, since)
+        self.own |= {(row.partnership_id, key): ladder_from(ladder, since) for key, ladder in own.items()}
+
+    def next_look(self, row: Due, on: date) -> date:
+        """When a deadline calls for something next, or another ladder begins."""
+        return min(next_look(row, self.of(row), on), self.coming.get(row.partnership_id, date.max))
 
     def of(self, row: Due) -> Ladder:
         usual = self.usual.get(row.partnership_id) or Ladder()

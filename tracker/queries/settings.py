@@ -1,21 +1,24 @@
 """What a local setting would move, before it applies."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
+from sqlalchemy import Row, func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models.cases import Case
+from tracker.models.cases import Case, Deadline
 from tracker.models.facts import reckoned, settings_of
-from tracker.models.partnerships import Partnership
-from tracker.models.setting_changes import cases_touched, new_setting
+from tracker.models.partnerships import LADDER, LocalSetting, Partnership
+from tracker.models.setting_changes import cases_touched, new_setting, still_reminded
 from tracker.models.users import User
 from tracker.policy import is_named_on
-from tracker.procedures import PROCEDURES
-from tracker.procedures.reckoning import Deadline
+from tracker.procedures import PROCEDURES, reckoning
 from tracker.procedures.settings import Settings
+from tracker.queries.reminders import Ladders
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a setting moves. Restricted cases that the viewer may not see are counted and not named."""
+    """What a setting moves. Restricted cases that the viewer may not see are counted and not named.
+
+    `reminded`: how many open deadlines would be brought to mind next on another day.
+    """
 
     moved: tuple[Moved, ...]
     unseen: int
+    reminded: int = 0
 
     @property
     def cases(self) -> int:
@@ -50,6 +57,8 @@ def settings_preview(viewer: User, partnership: Partnership, key: str, value: ob
         Refused: there is no such setting, or the value does not suit it.
     """
     setting = new_setting(partnership.id, key, value, takes_effect_on)
+    if key == LADDER:
+        return Preview((), 0, reminded_otherwise(setting))
     kind = key.partition(".")[0]
     editions = {
         edition: (settings_of(partnership.id, procedure), settings_of(partnership.id, procedure, also=[setting]))
@@ -66,6 +75,27 @@ def settings_preview(viewer: User, partnership: Partnership, key: str, value: ob
         else:
             moved += changed
     return Preview(tuple(moved), unseen)
+
+
+def reminded_otherwise(setting: LocalSetting) -> int:
+    """How many open deadlines a new ladder would bring to mind next on another day: three statements."""
+    first = max(setting.takes_effect_on, clock.today())
+    last = first - timedelta(days=1)
+    before, after = Ladders(first), Ladders(first, also=[setting])
+    rows: Iterable[Row[Any]] = db.session.execute(
+        select(
+            Deadline.key, Deadline.due_on, Deadline.action_id, Case.edition,
+            literal(setting.partnership_id).label("partnership_id"), func.count().label("many"),
+        )
+        .outerjoin(Case, Case.id == Deadline.case_id)
+        .where(still_reminded(setting.partnership_id), Deadline.due_on.is_not(None))
+        .group_by(Deadline.key, Deadline.due_on, Deadline.action_id, Case.edition)
+    )  # fmt: skip
+    return sum(
+        row.many
+        for row in rows
+        if before.of(row).next_day(row.due_on, last) != after.of(row).next_day(row.due_on, last)
+    )
 
 
 def moves(case: Case, before: Settings, after: Settings) -> list[Moved]:
@@ -86,7 +116,7 @@ def moves(case: Case, before: Settings, after: Settings) -> list[Moved]:
     return found
 
 
-def dates(case: Case, settings: Settings) -> dict[tuple[str, str | None, int], Deadline]:
+def dates(case: Case, settings: Settings) -> dict[tuple[str, str | None, int], reckoning.Deadline]:
     """The deadlines of a case that still run, by what they are."""
     answer = reckoned(case, clock.today(), settings=settings)
     return {(one.key, one.subject, one.occurrence): one for one in answer.deadlines}

@@ -2,15 +2,16 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tracker import clock
 from tracker.errors import Refused
 from tracker.extensions import db
+from tracker.models.cases import Deadline
 from tracker.models.facts import reckoned, settings_of
-from tracker.models.partnerships import LocalSetting, Partnership, standing
+from tracker.models.partnerships import LADDER, LocalSetting, Partnership, standing
 from tracker.models.projection import project
-from tracker.models.setting_changes import cases_touched, new_setting
+from tracker.models.setting_changes import cases_touched, new_setting, still_reminded
 from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.procedures import PROCEDURES
@@ -70,6 +71,8 @@ def chosen_for(setting: LocalSetting) -> list[LocalSetting]:
 
 def derive_again(setting: LocalSetting) -> None:
     """Brings the stored dates of the cases it touches into line, in the same transaction."""
+    if setting.key == LADDER:
+        look_again(setting)
     editions = {
         key: settings_of(setting.partnership_id, procedure)
         for key, procedure in PROCEDURES.items()
@@ -77,3 +80,10 @@ def derive_again(setting: LocalSetting) -> None:
     }
     for case in db.session.scalars(cases_touched(setting)):
         project(case, reckoned(case, clock.today(), settings=editions[case.edition]))
+
+
+def look_again(ladder: LocalSetting) -> None:
+    """Has a sweep look at every open deadline on the day from which another ladder holds."""
+    day = max(ladder.takes_effect_on, clock.today())
+    waiting = still_reminded(ladder.partnership_id), Deadline.remind_on > day
+    db.session.execute(update(Deadline).where(*waiting).values(remind_on=day))

@@ -6,12 +6,12 @@ import pkgutil
 
 from flask import Flask
 
-from tracker.web import access, assets, care, filters, frame, headers, limits, problems
+from tracker.web import access, assets, care, filters, frame, headers, limits, problems, review_names
 
 
 def register(app: Flask) -> None:
     """Adds what every page has, the pages that say what went wrong, and then the pages of every area."""
-    for part in (limits, headers, assets, frame, care, filters, problems, access):
+    for part in (limits, headers, assets, frame, care, review_names, filters, problems, access):
         part.register(app)
     for name in areas():
         app.register_blueprint(importlib.import_module(f"{__name__}.{name}.views").pages)

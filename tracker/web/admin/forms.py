@@ -1,6 +1,7 @@
 """What administration asks."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from wtforms import Field
 from wtforms.widgets import HiddenInput
@@ -27,11 +28,15 @@ def carried_out(form: Form, change: Callable[[], object]) -> bool:
 
 
 class AskForm(Form):
-    """A form that one page asks whole."""
+    """A form that one page asks whole. `order`: the fields that come first; the others follow as they were declared."""
+
+    order: ClassVar[tuple[str, ...]] = ()
 
     def seen(self) -> list[Field]:
         """The fields that are drawn, in their order."""
-        return [field for field in self if not isinstance(field.widget, HiddenInput)]
+        drawn = [field for field in self if not isinstance(field.widget, HiddenInput)]
+        first = [field for name in self.order for field in drawn if field.name == name]
+        return first + [field for field in drawn if field not in first]
 
 
 def kind_field() -> TextField:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from wtforms import Field
-
 from tracker.models.partnerships import Partnership
 from tracker.models.users import Role
 from tracker.web.admin.forms import AskForm
@@ -63,8 +61,4 @@ class PersonForm(RoleForm):
     name = TextField("Name", required="Enter their name", width=30)
     email = EmailField(autocomplete="off", required="Enter their email address")
     save = Submit("Add the user")
-    order = ("name", "email", "role", "partnership", "agency", "save")
-
-    def seen(self) -> list[Field]:
-        """Who first, then what."""
-        return [self[name] for name in self.order if name in self]
+    order = ("name", "email")

@@ -15,6 +15,7 @@ from tracker.procedures.vocabulary import CLOSED
 from tracker.queries.cases import NOBODY, SORTS, CaseFilter, agencies_seen, leads
 from tracker.web.case_words import holder_words
 from tracker.web.forms import Choice, DayField, Form, Select, Submit, TextField
+from tracker.web.review_names import review_kind
 
 ALL = "all"
 STATUSES = (
@@ -125,7 +126,7 @@ class KnownOnForm(GetForm):
 
 def kinds() -> Sequence[Choice]:
     """The kinds of review, once each whatever their editions."""
-    return [Choice(case_type, editions_of(case_type)[0].short_title) for case_type in CASE_TYPES]
+    return [Choice(case_type, review_kind(editions_of(case_type)[0])) for case_type in CASE_TYPES]
 
 
 def stages() -> Sequence[Choice]:

@@ -13,6 +13,7 @@ from tracker.web.case_words import count_of, holder_words, plural, subject_word
 from tracker.web.cases.addresses import filters_in_words, list_href, parameters_of, sort_of
 from tracker.web.cases.forms import FilterForm
 from tracker.web.filters import quantity, short_day, status_of
+from tracker.web.review_names import review_kind
 from tracker.web.tables import Heading, sorting_headings
 
 COLUMNS = (
@@ -84,7 +85,7 @@ class Listing:
         upcoming = next_of(self.deadlines.get(case.id, ()), self.today)
         return ListedCase(
             case=case,
-            kind=procedure.short_title,
+            kind=review_kind(procedure, case.partnership_id),
             is_planned=planning,
             statuses=tuple(statuses(case, upcoming, self.today)),
             deadline=deadline_words(case, upcoming),

@@ -23,6 +23,7 @@ from tracker.web.cases.forms import FilterForm
 from tracker.web.cases.listing import deadline_words, held_by, next_of, statuses
 from tracker.web.filters import day, moment
 from tracker.web.forms import Choice, Form, LongTextField, Radios, Submit
+from tracker.web.review_names import review_kind
 
 KINDS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 COLUMNS = (
@@ -103,7 +104,7 @@ def row(case: Case, running: Sequence[Deadline], today: date) -> list[Value]:
     stage = case.procedure.stage(case.stage).label
     return [
         case.reference,
-        case.procedure.short_title,
+        review_kind(case.procedure, case.partnership_id),
         case.partnership.name,
         stage,
         case.stage_since,

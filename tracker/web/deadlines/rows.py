@@ -10,6 +10,7 @@ from tracker.queries.deadlines import CHAIRED, EITHER, end_of_week
 from tracker.web.case_words import holder_words
 from tracker.web.due import due_title, statuses, working_href
 from tracker.web.filters import day, short_day
+from tracker.web.review_names import review_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def row(deadline: Deadline, today: date) -> Row:
         title=due_title(deadline),
         why=working_href(deadline),
         reference=case.reference,
-        kind=case.procedure.short_title,
+        kind=review_kind(case.procedure, case.partnership_id),
         owner=holder_words(deadline.owner),
         named=owner_name(deadline, case),
         statuses=tuple(statuses(deadline, today)),

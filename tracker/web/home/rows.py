@@ -20,6 +20,7 @@ from tracker.web.due import due_title, rule_label, statuses
 from tracker.web.filters import SOON, due_in, moment, short_day, time_of_day
 from tracker.web.home.findings import number
 from tracker.web.referrals.journey import Journey
+from tracker.web.review_names import review_title
 
 DAY_BEFORE = 1
 
@@ -91,7 +92,7 @@ def due_row(deadline: Deadline, today: date, roles: Set[Role]) -> DueRow:
         when=near_day(deadline.due_on, today) if deadline.due_on else "No date",
         what=due_title(deadline),
         href=url_for("cases.show", reference=case.reference),
-        why=f"{case.reference}, {uncapitalised(case.procedure.title)}{turn}",
+        why=f"{case.reference}, {uncapitalised(review_title(case.procedure, case.partnership_id))}{turn}",
         status=next(statuses(deadline, today)),
     )
 
@@ -130,7 +131,7 @@ def draft_row(draft: Draft, today: date) -> DraftRow:
     journey = Journey(draft)
     answered = f"{number(len(journey.done))} of {number(len(journey.pages))} questions answered"
     return DraftRow(
-        what=f"Referral, {uncapitalised(draft.procedure.title)}",
+        what=f"Referral, {uncapitalised(review_title(draft.procedure, draft.partnership_id))}",
         href=url_for("referrals.resume", key=draft.key),
         when=f"Saved {uncapitalised(when(draft.saved_at, today))}. {capitalised(answered)}.",
     )

@@ -22,6 +22,7 @@ from tracker.web.referrals.finding import AlreadyLogged, draft_or_404, journey_o
 from tracker.web.referrals.forms import ActForm, KindForm, PageForm, PartnershipForm, page_form
 from tracker.web.referrals.journey import CHECK, Journey
 from tracker.web.referrals.summary import Summary, begun
+from tracker.web.review_names import review_title
 
 __all__ = ["complaint_views", "pages"]
 
@@ -39,7 +40,7 @@ def choose() -> ResponseReturnValue:
     """Which kind of review it is, or which referral to go on with."""
     form, partnerships = KindForm(), loggable_partnerships()
     procedures = [procedure_in_force(kind, clock.today()) for kind in CASE_TYPES]
-    form.kind.choices = [Choice(each.case_type, each.title, each.about) for each in procedures]
+    form.kind.choices = [Choice(each.case_type, review_title(each), each.about) for each in procedures]
     if form.validate_on_submit():
         if len(partnerships) > 1:
             return redirect(url_for(".whose", kind=form.kind.data))
