@@ -168,6 +168,7 @@ class Drawing:
             Box(self.axis.x(max(hold.since, self.axis.first)), self.axis.x(hold.until or self.end))
             for hold in row.holds
         ]
+        name = Box(0, 0, 0, text_width(row.label, bold=True))
         for bar in row.bars:
             since, until = self.axis.x(bar.since), self.axis.x(bar.until or self.end)
             if bar.until:
@@ -176,7 +177,7 @@ class Drawing:
                 words = f"{lasting((self.end - bar.since).days)} so far"
             inner = Label(since, words, INSIDE)
             room = (until - since) * NARROW / 100 - 2 * INSIDE
-            if text_width(words) <= room and not any(inner.box.touches(hatch) for hatch in hatched):
+            if text_width(words) <= room and not any(inner.box.touches(taken) for taken in (name, *hatched)):
                 self.write(inner, top + 17, "t-in")
                 continue
             sides = (Label(until, words, INSIDE + LEAST_BAR), Label(since, words, -INSIDE))
