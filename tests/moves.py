@@ -87,9 +87,7 @@ def fitting_move(draw: st.DrawFn, case: Case, step: Step, reckoned: Reckoning, t
         case Effect.HOLD_ENDED:
             return Move("", move.answers | {"reason": draw(st.sampled_from(sorted(held)))})
         case Effect.EXTENDED:
-            # One whose step the case has moved past still counts here: its clock runs, and history may be late.
-            running = [deadline for deadline in reckoned.deadlines if deadline.is_open or deadline.not_recorded]
-            extendable = [deadline for deadline in running if deadline.extendable and deadline.due]
+            extendable = [deadline for deadline in reckoned.open_deadlines if deadline.extendable and deadline.due]
             deadline = draw(st.sampled_from(extendable))
             assert deadline.due is not None
             to = deadline.due + timedelta(days=draw(st.integers(1, 400)))
