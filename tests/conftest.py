@@ -21,8 +21,8 @@ from tests.pages import StrictClient
 from tracker import clock
 from tracker.extensions import db
 
-# The machine is shared: a slow example says nothing about the example. The same tree gives the same answer; whoever wants
-# other examples, and more of them, says `make test PYTEST_ARGUMENTS="--hypothesis-profile wander"`.
+# The machine is shared: a slow example says nothing about the example. The same tree gives the same answer; whoever
+# wants other examples says `make test PYTEST_ARGUMENTS="--hypothesis-profile wander"`.
 settings.register_profile("wander", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("tracker", settings.get_profile("wander"), derandomize=True)
 settings.load_profile("tracker")
