@@ -11,6 +11,7 @@ from flask import current_app
 from sqlalchemy import Engine
 
 from tracker.extensions import Moment, db, reads
+from tracker.models.search_index import is_of_search_index
 from tracker.services.backups import back_up, has_rows
 
 
@@ -43,6 +44,7 @@ with db.engine.connect() as connection:
             target_metadata=db.metadata,
             render_as_batch=True,
             render_item=render_moment,
+            include_name=lambda name, *_: not is_of_search_index(name),
             transactional_ddl=True,
         )
         with context.begin_transaction():

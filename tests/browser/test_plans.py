@@ -23,7 +23,12 @@ ASKED = {
 
 
 # Drawn with what is there already: looked at full.
-FULL = ("/plans/2/change", "/plans/2/recommendations/4/change", "/plans/actions/3/change")
+FULL = (
+    "/plans/2/change",
+    "/plans/2/recommendations/4/change",
+    "/plans/2/recommendations/4/similar",
+    "/plans/actions/3/change",
+)
 
 
 def test_every_page_of_plans(seen_by: Callable[[Role], Page], inspect: Callable[[Page], None]) -> None:
@@ -39,6 +44,10 @@ def test_every_page_of_plans(seen_by: Callable[[Role], Page], inspect: Callable[
     inspect(page)
     send_empty(page, "Record the answer")
     expect_errors(page)
+    inspect(page)
+    page.goto("/plans/2/recommendations/add")
+    page.get_by_label("Recommendation", exact=True).fill("Routine enquiry in maternity")
+    page.get_by_role("button", name="Look for similar ones").click()
     inspect(page)
     for address in (*READ, *FULL):
         page.goto(address)

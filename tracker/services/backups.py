@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, inspect, literal, select, table,
 from tracker import clock
 from tracker.errors import Refused
 from tracker.extensions import db
+from tracker.models.search_index import is_of_search_index
 from tracker.models.users import User, UserSession
 from tracker.services.use_case import use_case
 
@@ -29,8 +30,9 @@ class BackupFailed(RuntimeError):
 
 def has_rows(connection: Connection) -> bool:
     """Whether there is anything to lose."""
-    tables = set(inspect(connection).get_table_names()) - NOT_ANYBODYS
-    return any(connection.scalar(select(literal(1)).select_from(table(name)).limit(1)) for name in sorted(tables))
+    tables = sorted(set(inspect(connection).get_table_names()) - NOT_ANYBODYS)
+    asked = (select(literal(1)).select_from(table(name)).limit(1) for name in tables if not is_of_search_index(name))
+    return any(connection.scalar(question) for question in asked)
 
 
 def back_up(engine: Engine, folder: Path, label: str) -> Path | None:

@@ -71,6 +71,7 @@ class RecommendationForm(RecordingForm):
     multi_agency = Radios("Who is to act on it?", REACHES, optional=True)
     finding = Select("Which finding does it come from?", optional=True)
     save = Submit("Save the recommendation")
+    look = Submit("Look for similar ones", look="secondary")
 
     def of(self, plan: Plan) -> Self:
         """Offers the findings of the plan."""
@@ -100,6 +101,7 @@ class ChangedRecommendationForm(RecommendationForm):
     multi_agency = Radios("Who is to act on it?", REACHES, optional=True)
     finding = Select("Which finding does it come from?", optional=True)
     save = Submit("Save the recommendation")
+    look = Submit("Look for similar ones", look="secondary")
 
     @classmethod
     def as_it_is(cls, recommendation: Recommendation) -> Self:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from tracker.models.plans import Plan
 from tracker.policy import Action
 from tracker.queries.partnerships import agency_names
 from tracker.queries.plans import themes_in_use
@@ -22,7 +24,8 @@ from tracker.web.plans.forms import (
     RecommendationForm,
     ResponseForm,
 )
-from tracker.web.plans.opened import asked, line_or_404, plan_to_keep
+from tracker.web.plans.opened import address_of, asked, form_page, line_or_404, plan_or_404, plan_to_keep
+from tracker.web.plans.similar import similar_to
 
 FINDING = f"{PLAN}/findings/<int(max=2147483647):finding>"
 RECOMMENDATION = f"{PLAN}/recommendations/<int(max=2147483647):recommendation>"
@@ -86,6 +89,8 @@ def recommend(number: int) -> ResponseReturnValue:
     """Another recommendation."""
     plan = plan_to_keep(number)
     form = RecommendationForm(version=plan.version).of(plan)
+    if form.look.data:
+        return looked_for("Add a recommendation", form, plan)
 
     def save(sent: dict[str, Any]) -> object:
         return services.add_recommendation(plan, **form.answers(plan), **sent)
@@ -100,6 +105,8 @@ def change_recommendation(number: int, recommendation: int) -> ResponseReturnVal
     plan = plan_to_keep(number)
     found = line_or_404(plan.recommendations, recommendation)
     form = ChangedRecommendationForm.as_it_is(found)
+    if form.look.data:
+        return looked_for("Change the recommendation", form, plan)
 
     def save(sent: dict[str, Any]) -> object:
         return services.change_recommendation(found, **form.answers(plan), **sent)
@@ -112,6 +119,24 @@ def change_recommendation(number: int, recommendation: int) -> ResponseReturnVal
         ]
 
     return asked("Change the recommendation", form, plan, save, "The recommendation is changed.", now=now)
+
+
+def looked_for(heading: str, form: RecommendationForm, plan: Plan) -> ResponseReturnValue:
+    """The form as it was typed, beside what other plans say that is like it. Nothing is recorded."""
+    if not (form.text.data or "").strip():
+        form.text.errors = ["Enter the recommendation that you look for others like"]
+        return form_page(heading, form, address_of(plan), plan)
+    return form_page(heading, form, address_of(plan), plan, similar=similar_to(form.text.data, plan))
+
+
+@pages.route(f"{RECOMMENDATION}/similar")
+@requires(Action.READ_CASE)
+def similar(number: int, recommendation: int) -> ResponseReturnValue:
+    """What other plans recommend that is like a recommendation, and what became of that."""
+    plan = plan_or_404(number)
+    line = line_or_404(plan.recommendations, recommendation)
+    found = similar_to(line.text, plan)
+    return render_template("plans/similar.html", plan=plan, line=line, similar=found, back=address_of(plan))
 
 
 @pages.route(f"{RECOMMENDATION}/bodies/add", methods=["GET", "POST"])

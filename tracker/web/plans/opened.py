@@ -63,12 +63,19 @@ def asked(
 
 
 def form_page(
-    heading: str, form: Any, back: str, plan: Plan | None, *, about: str = "", now: Callable[[], Pairs] = tuple
+    heading: str,
+    form: Any,
+    back: str,
+    plan: Plan | None,
+    *,
+    about: str = "",
+    now: Callable[[], Pairs] = tuple,
+    **more: Any,
 ) -> ResponseReturnValue:
+    """The page of a form. *more*: what else its template shows."""
     is_stale = CHANGED in form.form_errors
-    there = now() if is_stale else ()
-    page = render_template("plans/form.html", form=form, heading=heading, back=back, plan=plan, about=about, now=there)
-    return page, 409 if is_stale else 200
+    shown = {"heading": heading, "back": back, "plan": plan, "about": about, "now": now() if is_stale else (), **more}
+    return render_template("plans/form.html", form=form, **shown), 409 if is_stale else 200
 
 
 def address_of(plan: Plan) -> str:
