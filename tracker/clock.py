@@ -1,6 +1,6 @@
 """The only place that asks the time. Tests replace `now`, so it is always called as `clock.now()`."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -14,6 +14,11 @@ def now() -> datetime:
 def today() -> date:
     """The civil date in London, by which every rule counts."""
     return london(now()).date()
+
+
+def start_of(on: date) -> datetime:
+    """The first moment of a civil date in London."""
+    return datetime.combine(on, time.min, tzinfo=LONDON)
 
 
 def london(moment: datetime) -> datetime:

@@ -39,12 +39,7 @@ TOLD: Mapping[str, tuple[str, str]] = {
     "answer_received": ("{reference}: an agency has answered", "An agency has answered what it was asked."),
 }
 
-# What the deadlines of a plan's actions are called; the others have their names from their procedure.
-OF_ACTIONS: Mapping[str, str] = {
-    "action_target": "Action to be done",
-    "impact_6": "Check what an action changed, after 6 months",
-    "impact_12": "Check what an action changed, after 12 months",
-}
+PARTNERSHIP_PLAN = "Partnership action plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,23 +136,27 @@ def told_mail(message: Message) -> Mail:
 
 
 def digest_item(reminder: Reminder, deadline: Deadline, case: Case | None, today: date, *, reads: bool) -> Item:
-    """What a digest says of a deadline; to somebody who `reads` the case with the way to its working.
+    """What a digest says of a deadline; to somebody who `reads` the case or the plan with the way to its working.
 
     Without a case it is of the partnership's own action plan.
     """
-    rule = case.procedure.deadline(deadline.key) if case else None
-    title = rule.label if rule else OF_ACTIONS.get(deadline.key, deadline.key)
-    for_agency = bool(deadline.subject)
-    anchor = f"{deadline.key}-{deadline.position}".replace("_", "-")  # as the case's page has it
     return Item(
-        reference=case.reference if case else "Partnership action plan",
-        title=f"{title}, {deadline.subject}" if for_agency else title,
+        reference=case.reference if case else PARTNERSHIP_PLAN,
+        title=f"{deadline.label}, {deadline.subject}" if deadline.subject else deadline.label,
         due_on=deadline.due_on,
         late=(today - deadline.due_on).days if deadline.due_on else None,
-        href=f"/cases/{case.reference}/deadlines#{anchor}" if reads and case else "/",
+        href=working_of(deadline, case) if reads else "/",
         escalated=reminder.rung.startswith("escalation"),
         unled=case is not None and case.lead_id is None,
     )
+
+
+def working_of(deadline: Deadline, case: Case | None) -> str:
+    """Where somebody reads how the date came about."""
+    if case is None or deadline.action_id is not None:
+        return f"/plans/actions/{deadline.action_id}"
+    anchor = f"{deadline.key}-{deadline.position}".replace("_", "-")  # as the case's page has it
+    return f"/cases/{case.reference}/deadlines#{anchor}"
 
 
 def digest_mail(items: Sequence[Item]) -> Mail:

@@ -236,6 +236,16 @@ def visible_plans(viewer: User) -> ColumnElement[bool]:
     return or_(of_partnership, Plan.case_id.in_(select(Case.id).where(visible_cases(viewer))))
 
 
+def visible_deadlines(viewer: User) -> ColumnElement[bool]:
+    """The condition on `Deadline`, and on `Case` outer joined to it: its case's readers, or its partnership's.
+
+    The latter where it is of an action of the partnership's own plan, as `visible_plans` has it.
+    """
+    readable = partnerships_where(viewer, Action.READ_CASE)
+    of_partnership = and_(Deadline.case_id.is_(None), Deadline.partnership_id.in_(readable))
+    return or_(visible_cases(viewer), of_partnership)
+
+
 def visible_actions(viewer: User) -> ColumnElement[bool]:
     """The condition on `PlannedAction`: the agency that *viewer* speaks for leads it, and it has not ended.
 

@@ -26,6 +26,7 @@ NOT_PAGES = {
     "attachments.download",
     "branding.logo",
     "branding.style",
+    "calendar.action",
     "calendar.deadline",
     "calendar.own",
     "health.show",

@@ -70,7 +70,7 @@ def test_what_is_due_stands_under_its_week(client: FlaskClient, officer: User) -
     assert cells(found, "Decide whether to review") == {
         "Due": "20 Feb 2026",
         "Status": "12 days overdue",
-        "Case": f"{late.reference} Domestic homicide",
+        "Belongs to": f"{late.reference} Domestic homicide",
         "Whose": "Partnership chair",
     }
 
@@ -106,7 +106,7 @@ def test_a_hold_excuses_only_what_the_law_says_and_waits_have_no_date(client: Fl
     assert cells(waiting, "Copy to the Domestic Abuse Commissioner") == {
         "Due": "No date",
         "Status": "Waiting 93 days On hold",
-        "Case": f"{case.reference} Domestic homicide",
+        "Belongs to": f"{case.reference} Domestic homicide",
         "Whose": f"Development officer {officer.name}",
     }
 

@@ -144,6 +144,7 @@ TABLE: Mapping[str, Row] = {
     "referrals.discard": Row(f"{DRAFT}/discard", OFFICERS, sends=True, empty=True),
     "referrals.logged": Row(f"{CASE}/logged", OFFICERS),
     "calendar.deadline": Row(f"{CASE}/deadlines/acknowledge-1.ics", READERS, READERS),
+    "calendar.action": Row("/plans/actions/999999/deadlines/action-target.ics", READERS, empty=True),
     "account.show": Row("/account", EVERYBODY),
     "account.reminders": Row("/account/reminders", EVERYBODY, sends=True),
     "account.away": Row("/account/away", EVERYBODY, sends=True),

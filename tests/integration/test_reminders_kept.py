@@ -73,7 +73,7 @@ def test_an_action_of_the_partnerships_own_plan_is_told(session: Session, office
     mail = checked(message.id, june).mail
     assert message.user == manager
     assert mail is not None
-    assert f"Action to be done, {AGENCY}" in mail.text
+    assert f"Action 1 to be done, {AGENCY}" in mail.text
 
 
 def test_past_dates_are_told_when_asked_even_after_the_days_sweep(

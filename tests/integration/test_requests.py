@@ -84,7 +84,7 @@ def has_no_trace_of(case: Case, text: str) -> bool:
 def test_a_contact_answers_what_their_agency_was_asked(
     client: FlaskClient, session: Session, request_: Deadline
 ) -> None:
-    case = request_.case
+    case = request_.known_case
     assert case.lead
     sign_in_as(client, contact_of(session, "West Mercia Police"))
     listed = client.get("/partner")
@@ -122,14 +122,14 @@ def test_a_request_opens_to_nobody_else(client: FlaskClient, session: Session, r
         contact.memberships[0].partnership = make_partnership("telford")
     if why == "no agency":
         contact.agency = None
-    request_.case.restricted = why == "restricted"
+    request_.known_case.restricted = why == "restricted"
     sign_in_as(client, contact)
     if why == "disabled":
         contact.disabled_at = clock.now()
     session.commit()
     for address in (f"/partner/requests/{request_.id}", f"/partner/requests/{request_.id}/more-time"):
         assert {client.get(address).status_code, client.post(address, data=SENT).status_code} <= {302, 404}
-    assert request_.case.reference not in client.get("/partner", follow_redirects=True).text
+    assert request_.known_case.reference not in client.get("/partner", follow_redirects=True).text
     with pytest.raises(NotFound):
         answer_request(request_, by=contact, nil=True, note="")
     with pytest.raises(NotFound):
@@ -143,11 +143,11 @@ def test_a_link_opens_one_request_and_is_used_up_by_the_answer(
     other = asked(officer, "Fire and Rescue")
     before = client.get(f"/item/{token}")
     assert "Open it" in before.text
-    assert request_.case.reference not in before.text
+    assert request_.known_case.reference not in before.text
     assert session.scalars(select(ItemLinkUse)).all() == []
     opened = let_in(client, token)
     assert "West Mercia Police" in opened.text
-    assert has_no_trace_of(request_.case, opened.text)
+    assert has_no_trace_of(request_.known_case, opened.text)
     assert other.case.reference not in opened.text
     assert opened.headers["Referrer-Policy"] == "strict-origin"
     assert opened.headers["Cache-Control"] == "no-store"
@@ -158,11 +158,11 @@ def test_a_link_opens_one_request_and_is_used_up_by_the_answer(
     answered = client.post(f"/item/{token}", data={**SENT, "sent": "nil"}, follow_redirects=True)
     assert "Your answer is recorded" in answered.text
     assert "Your answer is recorded" in client.post(f"/item/{token}", data=SENT, follow_redirects=True).text
-    assert request_.case.events[-1].answers["nil"] == "yes"
-    assert request_.case.events[-1].recorded_by_id is None
+    assert request_.known_case.events[-1].answers["nil"] == "yes"
+    assert request_.known_case.events[-1].recorded_by_id is None
     assert client.get(f"/item/{token}").status_code == 404
     sign_in_as(client, officer)
-    assert "answered on 9 February 2026" in client.get(f"/cases/{request_.case.reference}/requests").text
+    assert "answered on 9 February 2026" in client.get(f"/cases/{request_.known_case.reference}/requests").text
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_link_that_does_not_work_says_the_same_whatever_the_reason(
         case "replaced":
             make_item_link(request_, by=officer, email=EMAIL.upper())
         case "restricted":
-            restrict_case(request_.case, by=officer, reason="The person asked about works for the agency.")
+            restrict_case(request_.known_case, by=officer, reason="The person asked about works for the agency.")
         case "passed on":
             for _ in range(3):
                 assert "West Mercia Police" in let_in(app.test_client(), token).text
@@ -197,16 +197,16 @@ def test_a_link_that_does_not_work_says_the_same_whatever_the_reason(
     assert gone.status_code == 404
     assert gone.request.path == f"/item/{token}".replace("%00", "\x00")
     assert page(gone).h1.text == "This link does not work"
-    for text in (request_.case.reference, "West Mercia", EMAIL):
+    for text in (request_.known_case.reference, "West Mercia", EMAIL):
         assert text not in gone.text
     assert client.post(f"/item/{token}", data=SENT).status_code == 404
     assert client.get(f"/item/{token}/more-time").status_code == 404
-    assert len(request_.case.events) == 2
+    assert len(request_.known_case.events) == 2
 
 
 def test_a_link_reaches_no_other_page(client: FlaskClient, officer: User, request_: Deadline) -> None:
     let_in(client, make_item_link(request_, by=officer, email=EMAIL))
-    reference = request_.case.reference
+    reference = request_.known_case.reference
     for address in ("/", "/cases", f"/cases/{reference}", f"/cases/{reference}/files", "/partner", "/files/x"):
         assert client.get(address).location.startswith("/sign-in")
 
@@ -236,7 +236,7 @@ def test_whoever_asks_for_a_new_link_is_told_nothing(
     assert len(session.scalars(select(LinkAsk)).all()) == MOST_ASKS + 1
     assert "Enter an email address" in client.post("/item/new-link", data={"email": "nobody"}).text
     sign_in_as(client, officer)
-    assert "A new link is asked for" in client.get(f"/cases/{request_.case.reference}/requests").text
+    assert "A new link is asked for" in client.get(f"/cases/{request_.known_case.reference}/requests").text
 
 
 def test_more_time_is_asked_for_and_agreed_or_not(
@@ -263,8 +263,8 @@ def test_more_time_is_asked_for_and_agreed_or_not(
     client.post(f"/requests/more-time/{wish.id}", data={"decision": "grant", "answer": "By June, please"})
     session.refresh(request_)
     assert (request_.due_on, request_.original_due_on) == (date(2026, 6, 1), due)
-    assert request_.case.events[-1].step == "deadline_extended"
-    assert differences(request_.case, reckoned(request_.case, TODAY)) == []
+    assert request_.known_case.events[-1].step == "deadline_extended"
+    assert differences(request_.known_case, reckoned(request_.known_case, TODAY)) == []
     with pytest.raises(Refused, match="answered already"):
         refuse_time(wish, by=officer, answer="No")
     told = let_in(client, token).text
@@ -299,11 +299,11 @@ def test_a_page_of_requests_takes_few_statements(
 ) -> None:
     for number in range(12):
         agency = f"Agency {number}"
-        record_step(request_.case, by=officer, step="information_requested", on=DAY, answers={}, subject=agency)
-    for row in request_.case.deadlines[-12:]:
+        record_step(request_.known_case, by=officer, step="information_requested", on=DAY, answers={}, subject=agency)
+    for row in request_.known_case.deadlines[-12:]:
         make_item_link(row, by=officer, email=EMAIL)
     sign_in_as(client, officer)
-    address = f"/cases/{request_.case.reference}/requests"
+    address = f"/cases/{request_.known_case.reference}/requests"
     with statements() as made:
         client.get(address)
     assert len(made) <= 10

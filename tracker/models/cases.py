@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -13,8 +13,12 @@ from tracker.models.partnerships import Partnership
 from tracker.models.users import User
 from tracker.procedures import PROCEDURES
 from tracker.procedures.ladder import FURTHEST_BEFORE
+from tracker.procedures.plan_status import ACTION_DEADLINES
 from tracker.procedures.reckoning import OPEN
 from tracker.procedures.vocabulary import Procedure
+
+if TYPE_CHECKING:
+    from tracker.models.plans import PlannedAction
 
 # The deadlines of a case's procedure, and not those of its plan's actions.
 OF_CASE_ITSELF = "and_(Case.id == Deadline.case_id, Deadline.action_id.is_(None))"
@@ -143,7 +147,7 @@ class Deadline(Base):
 
     One with an `action_id` is of an action of a plan, no rule of a procedure: `key` is action_target, impact_6 or
     impact_12, `partnership_id` is set, and `case_id` where the plan is a case's. Its `occurrence` is the action's
-    number, so that key, subject and occurrence tell the deadlines of a case apart.
+    number, so that key, subject and occurrence tell the deadlines of a case apart; its `position` is the action's.
 
     For reminders: `nudge_on`, when one without a date is first brought to mind; `known_on`, the day on which the date
     became known here; `generation`, which grows when the date moves; and `remind_on`, the day from which a sweep must
@@ -178,7 +182,21 @@ class Deadline(Base):
     known_on: Mapped[date | None]
     generation: Mapped[int] = mapped_column(default=1, server_default="1")
     remind_on: Mapped[date | None]
-    case: Mapped[Case] = relationship(back_populates="deadlines", primaryjoin=OF_CASE_ITSELF)
+    case: Mapped[Case | None] = relationship(back_populates="deadlines")
+    action: Mapped["PlannedAction | None"] = relationship(back_populates="deadlines")
+
+    @property
+    def known_case(self) -> Case:
+        """The case that a rule's deadline is of. Raises LookupError: it is of the partnership's own plan."""
+        if self.case is None:
+            raise LookupError(f"deadline {self.id} is of no case")
+        return self.case
+
+    @property
+    def label(self) -> str:
+        """What it is called, without whom it concerns: its rule's name, or its action's by number."""
+        rule = self.case.procedure.deadline(self.key) if self.case else None
+        return rule.label if rule else ACTION_DEADLINES.get(self.key, self.key).format(number=self.position)
 
     def take(self, columns: Mapping[str, Any], version: int | None) -> None:
         """Takes what was derived anew. A date that moves begins a new generation; what changes is looked at again.

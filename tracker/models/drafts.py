@@ -1,6 +1,6 @@
 """Referrals that somebody has begun and not logged yet."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index
@@ -53,4 +53,4 @@ class Draft(Base):
 
 def kept_since(today: date) -> datetime:
     """The moment from which a draft must have been saved, to be there still on that day."""
-    return datetime.combine(today - timedelta(days=IDLE_DAYS), time.min, tzinfo=clock.LONDON)
+    return clock.start_of(today - timedelta(days=IDLE_DAYS))

@@ -184,7 +184,9 @@ class PlannedAction(Base):
         back_populates="action", foreign_keys="ActionEvent.action_id", order_by="ActionEvent.number"
     )
     evidence: Mapped[list["Evidence"]] = relationship(order_by="Evidence.id")
-    deadlines: Mapped[list[Deadline]] = relationship(cascade="all, delete-orphan", order_by=Deadline.position)
+    deadlines: Mapped[list[Deadline]] = relationship(
+        back_populates="action", cascade="all, delete-orphan", order_by=Deadline.position
+    )
 
     @property
     def audit_reference(self) -> str:

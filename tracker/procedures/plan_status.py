@@ -15,6 +15,12 @@ from tracker.procedures.periods import months_after
 DUE_SOON = 28  # days before its target from which an action is amber, unless the partnership settles otherwise
 QUARTER = 3  # months
 IMPACT_CHECKS = (6, 12)  # months after verification
+# What the deadlines of an action are called; those of a case have their names from its procedure.
+ACTION_DEADLINES: Mapping[str, str] = {
+    "action_target": "Action {number} to be done",
+    "impact_6": "Check what action {number} changed, after 6 months",
+    "impact_12": "Check what action {number} changed, after 12 months",
+}
 
 
 class Status(StrEnum):

@@ -8,15 +8,17 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from tracker import clock
 from tracker.extensions import db
 from tracker.models.calendar_feeds import CalendarFeed
 from tracker.models.cases import Case, Deadline, Event
 from tracker.models.partnerships import LocalSetting
+from tracker.models.plans import ActionEvent, PlannedAction
 from tracker.models.users import User
-from tracker.policy import visible_cases, visible_requests
+from tracker.policy import visible_actions, visible_cases, visible_deadlines, visible_requests
 from tracker.procedures.case_file import REFERENCE
 from tracker.procedures.reckoning import OPEN
-from tracker.queries.deadlines import owned_by
+from tracker.queries.deadlines import WITHIN_A_DAY, owned_by
 from tracker.tokens import digest
 
 KEY = re.compile(r"[a-z0-9_]{1,100}")
@@ -28,8 +30,9 @@ MOST = 1000  # deadlines in one calendar, the latest due first
 class CalendarDeadline:
     """A deadline as a calendar needs it.
 
-    `revision`: how many facts its date rests on, the case's events and the local settings of its kind. Facts are only
-    ever added, so it grows whenever the date may have moved. `changed_at`: when the latest of them was recorded.
+    `revision`: how many facts its date rests on: the case's events, the local settings of its kind, and what was
+    recorded of its action. Facts are only ever added, so it grows whenever the date may have moved. `changed_at`: when
+    the latest of them was recorded.
     """
 
     deadline: Deadline
@@ -58,22 +61,24 @@ def feed_owner(token: str) -> User | None:
 def calendar_deadlines(owner: User, today: date) -> list[CalendarDeadline]:
     """What is *owner*'s to see to and they may see today, with what ended in the last KEPT days: two statements.
 
-    A partner agency's contact sees what their agency was asked for and has not answered.
+    A partner agency's contact sees what their agency was asked for and has not answered, and the actions it leads.
     """
-    theirs = or_(and_(visible_cases(owner), owned_by(owner)), visible_requests(owner))
+    led = select(PlannedAction.id).where(visible_actions(owner))
+    mine = and_(visible_deadlines(owner), owned_by(owner))
+    theirs = or_(mine, visible_requests(owner), Deadline.action_id.in_(led))
     lately = or_(Deadline.due_on >= today - KEPT, Deadline.met_on >= today - KEPT)
     query = (
         with_revision()
         .where(theirs, Deadline.due_on.is_not(None))
         .where(or_(lately, (Deadline.state == OPEN) & Deadline.window.is_(False)))
-        .order_by(Deadline.due_on.desc(), Case.reference, Deadline.position)
+        .order_by(Deadline.due_on.desc(), *WITHIN_A_DAY)
         .limit(MOST)
     )
     return revised(db.session.execute(query).all())
 
 
 def calendar_deadline(viewer: User, reference: str, key: str, position: int) -> CalendarDeadline | None:
-    """One deadline by its key and place on its case, if *viewer* may see the case and it has a date."""
+    """One deadline by its key and position in its case, if *viewer* may see the case and it has a date."""
     if not (REFERENCE.fullmatch(reference) and KEY.fullmatch(key)):
         return None
     this = (Case.reference == reference, Deadline.key == key, Deadline.position == position)
@@ -81,30 +86,48 @@ def calendar_deadline(viewer: User, reference: str, key: str, position: int) -> 
     return next(iter(revised(db.session.execute(query).all())), None)
 
 
-def with_revision() -> Select[Deadline, int, datetime]:
-    """Deadlines with the number of their case's latest event and when it was recorded."""
-    of_case = Event.case_id == Case.id
-    last_number = select(func.max(Event.number)).where(of_case).scalar_subquery()
-    last_at = select(func.max(Event.recorded_at)).where(of_case).scalar_subquery()
-    query = select(Deadline, last_number, last_at).join(Deadline.case)
+def calendar_action(viewer: User, number: int, key: str) -> CalendarDeadline | None:
+    """A deadline of an action by its key, if *viewer* may see the plan."""
+    if not KEY.fullmatch(key):
+        return None
+    this = Deadline.action_id == number, Deadline.key == key
+    query = with_revision().where(visible_deadlines(viewer), *this)
+    return next(iter(revised(db.session.execute(query).all())), None)
+
+
+def with_revision() -> Select[Deadline, int, datetime | None, datetime | None]:
+    """Deadlines with how many events their case and their action have, and when the latest of each was recorded."""
+    of_case, of_action = Event.case_id == Case.id, ActionEvent.action_id == Deadline.action_id
+    numbers = [
+        func.coalesce(select(func.max(number)).where(whose).scalar_subquery(), 0)
+        for number, whose in ((Event.number, of_case), (ActionEvent.number, of_action))
+    ]
+    latest = [
+        select(func.max(at)).where(whose).scalar_subquery()
+        for at, whose in ((Event.recorded_at, of_case), (ActionEvent.recorded_at, of_action))
+    ]
+    query = select(Deadline, numbers[0] + numbers[1], *latest).outerjoin(Deadline.case)
     return query.options(contains_eager(Deadline.case).options(joinedload(Case.partnership)))
 
 
-def revised(rows: Sequence[Row[Deadline, int, datetime]]) -> list[CalendarDeadline]:
+def revised(rows: Sequence[Row[Deadline, int, datetime | None, datetime | None]]) -> list[CalendarDeadline]:
     """*rows* with the local settings that bear on them counted in."""
-    partnerships = {deadline.case.partnership_id for deadline, _, _ in rows}
+    cases = [deadline.case for deadline, *_ in rows if deadline.case]
+    partnerships = {case.partnership_id for case in cases}
     settings = db.session.execute(
         select(LocalSetting.partnership_id, LocalSetting.key, LocalSetting.recorded_at).where(
             LocalSetting.partnership_id.in_(partnerships)
         )
     ).all()
     found = []
-    for deadline, number, at in rows:
-        kind = f"{deadline.case.case_type}."
+    for deadline, number, *latest in rows:
+        case = deadline.case if deadline.action_id is None else None
         bearing = [
             recorded_at
             for partnership_id, key, recorded_at in settings
-            if partnership_id == deadline.case.partnership_id and key.startswith(kind)
+            if case and partnership_id == case.partnership_id and key.startswith(f"{case.case_type}.")
         ]
-        found.append(CalendarDeadline(deadline, number + len(bearing), max([at, *bearing])))
+        began = clock.start_of(deadline.known_on or deadline.started_on)
+        changed_at = max([began, *bearing, *(at for at in latest if at)])
+        found.append(CalendarDeadline(deadline, number + len(bearing), changed_at))
     return found

@@ -1,15 +1,19 @@
-"""Deadlines across cases: what is due when, whose it is, and what waits without a date."""
+"""Deadlines across cases and plans: what is due when, whose it is, and what waits without a date.
+
+Each condition is on `Deadline` with `Case` outer joined: an action of the partnership's own plan has none.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline
+from tracker.models.plans import PlannedAction
 from tracker.models.users import Role, User
-from tracker.policy import visible_cases
+from tracker.policy import visible_deadlines
 from tracker.procedures.reckoning import MET, MET_LATE, OPEN
 
 PAGE = 50
@@ -20,6 +24,7 @@ CHAIR = "chair"
 EITHER = "officer / chair"
 CHAIRED = ("panel chair", "partnership chair", CHAIR, EITHER)
 MANAGED = "manager"
+WITHIN_A_DAY = (Case.reference.nulls_last(), Deadline.position, Deadline.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,15 @@ def end_of_week(day: date) -> date:
 
 
 def owned_by(person: User) -> ColumnElement[bool]:
-    """The condition on `Deadline` and `Case`: it is for *person* to see to.
+    """The condition that it is for *person* to see to.
 
     A chair's deadlines are the case's chair's, a manager's any manager's of the partnership that leads; all others,
     those that wait for an agency or the Home Office too, are the lead's, who chases them. Where a case has no chair
-    they fall to the lead, and where it has no lead to the managers.
+    they fall to the lead, and where it has no lead, or there is no case, to the managers.
     """
     managed = [held.partnership_id for held in person.memberships if held.role is Role.MANAGER]
-    manages = Case.partnership_id.in_(managed) if managed else false()
+    partnership_id = func.coalesce(Case.partnership_id, Deadline.partnership_id)
+    manages = partnership_id.in_(managed) if managed else false()
     for_chair, for_manager = Deadline.owner.in_(CHAIRED), Deadline.owner == MANAGED
     for_lead = or_(Deadline.owner == EITHER, and_(for_chair.is_(False), for_manager.is_(False)))
     falls_to_lead = or_(for_lead, and_(for_chair, Case.chair_id.is_(None)))
@@ -81,14 +87,14 @@ def owned_by(person: User) -> ColumnElement[bool]:
 
 
 def excused(today: date) -> ColumnElement[bool]:
-    """The condition on `Deadline` and `Case`: its date has passed, which the hold that the case is on excuses."""
+    """The condition that its date has passed, which the hold that the case is on excuses."""
     return and_(Deadline.held.is_(True), Case.on_hold.is_(True), Deadline.due_on < today)
 
 
 def running(viewer: User, today: date, *, mine: bool) -> list[ColumnElement[bool]]:
     """The conditions on open deadlines that *viewer* may see, less the windows that have closed."""
     open_window = or_(Deadline.window.is_(False), Deadline.due_on >= today)
-    conditions = [visible_cases(viewer), Deadline.state == OPEN, open_window]
+    conditions = [visible_deadlines(viewer), Deadline.state == OPEN, open_window]
     return [*conditions, owned_by(viewer)] if mine else conditions
 
 
@@ -105,7 +111,7 @@ def dated(today: date) -> ColumnElement[bool]:
 def matching(viewer: User, wanted: DeadlineFilter, today: date) -> list[ColumnElement[bool]]:
     if wanted.on:
         whose = [owned_by(viewer)] if wanted.mine else []
-        return [visible_cases(viewer), shown_in_months(), Deadline.due_on == wanted.on, *whose]
+        return [visible_deadlines(viewer), shown_in_months(), Deadline.due_on == wanted.on, *whose]
     return [*running(viewer, today, mine=wanted.mine), undated(today) if wanted.undated else dated(today)]
 
 
@@ -116,7 +122,7 @@ def deadline_page(viewer: User, wanted: DeadlineFilter, today: date) -> Deadline
     pages = -(-min(total, MOST_COUNTED) // PAGE) or 1
     page = max(1, min(wanted.page, pages))
     order = (Deadline.due_on.nulls_last(), Deadline.started_on) if wanted.undated else (Deadline.due_on,)
-    query = with_case().where(*conditions).order_by(*order, Case.reference, Deadline.position)
+    query = with_place().where(*conditions).order_by(*order, *WITHIN_A_DAY)
     rows = list(db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))
     return DeadlinePage(rows, page, min(total, MOST_COUNTED), total > MOST_COUNTED, pages)
 
@@ -136,15 +142,14 @@ def deadline_counts(viewer: User, today: date, *, mine: bool) -> DeadlineCounts:
 
 def month_deadlines(viewer: User, first: date, last: date, *, mine: bool) -> list[tuple[Deadline, int]]:
     """What was or is due on the days from *first* to *last*, at most MOST_IN_A_DAY each, with how many that day has."""
-    conditions = [visible_cases(viewer), shown_in_months(), Deadline.due_on.between(first, last)]
+    conditions = [visible_deadlines(viewer), shown_in_months(), Deadline.due_on.between(first, last)]
     if mine:
         conditions.append(owned_by(viewer))
-    in_order = (Case.reference, Deadline.position)
-    place = func.row_number().over(partition_by=Deadline.due_on, order_by=in_order).label("place")
+    place = func.row_number().over(partition_by=Deadline.due_on, order_by=WITHIN_A_DAY).label("place")
     day_has = func.count().over(partition_by=Deadline.due_on).label("day_has")
-    days = select(Deadline.id, place, day_has).join(Deadline.case).where(*conditions).subquery()
+    days = select(Deadline.id, place, day_has).outerjoin(Deadline.case).where(*conditions).subquery()
     query = (
-        with_case()
+        with_place()
         .add_columns(days.c.day_has)
         .join(days, days.c.id == Deadline.id)
         .where(days.c.place <= MOST_IN_A_DAY)
@@ -158,13 +163,15 @@ def shown_in_months() -> ColumnElement[bool]:
     return Deadline.state.in_((OPEN, MET, MET_LATE))
 
 
-def with_case() -> Select[Deadline]:
-    """Deadlines with what a row shows of their case, in the same statement."""
+def with_place() -> Select[Deadline]:
+    """Deadlines with what a row shows of their case, or of their action and its plan, in the same statement."""
     case = contains_eager(Deadline.case)
-    return select(Deadline).join(Deadline.case).options(case.joinedload(Case.lead), case.joinedload(Case.chair))
+    action = joinedload(Deadline.action).joinedload(PlannedAction.plan)
+    people = case.joinedload(Case.lead), case.joinedload(Case.chair)
+    return select(Deadline).outerjoin(Deadline.case).options(*people, action)
 
 
 def capped_count(conditions: list[ColumnElement[bool]]) -> ColumnElement[int]:
     """How many deadlines meet the conditions, counted no further than MOST_COUNTED + 1."""
-    found = select(Deadline.id).join(Deadline.case).where(*conditions).limit(MOST_COUNTED + 1).subquery()
+    found = select(Deadline.id).outerjoin(Deadline.case).where(*conditions).limit(MOST_COUNTED + 1).subquery()
     return select(func.count()).select_from(found).scalar_subquery()

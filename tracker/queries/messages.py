@@ -68,7 +68,7 @@ def checked_digest(address: str, message: Message, today: date) -> Checked:
         if why or deadline is None:
             found.left_out[reminder.id] = why
         else:
-            reads = case is not None and reads_case(message.user, case)
+            reads = reads_case(message.user, case) if case else reads_plan(message.user, deadline)
             items.append(digest_item(reminder, deadline, case, today, reads=reads))
     if items:
         found.mail = digest_mail(items)
@@ -105,7 +105,12 @@ def may_know_of_plan(address: str, user: User | None, deadline: Deadline) -> boo
     within = deadline.partnership_id or 0
     if user is None:
         return address in agency_contact_emails(within, deadline.subject)
-    return may(user, Action.READ_CASE, within=within) or speaks_for(user, deadline.subject, within)
+    return reads_plan(user, deadline) or speaks_for(user, deadline.subject, within)
+
+
+def reads_plan(user: User | None, deadline: Deadline) -> bool:
+    """Whether somebody reads the partnership's own plan that a deadline is of."""
+    return may(user, Action.READ_CASE, within=deadline.partnership_id or 0)
 
 
 def speaks_for(user: User, agency: str, partnership_id: int) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -27,6 +27,7 @@ from tracker.procedures.plan_status import LIVE, OPEN, Happening, Status
 
 PAGE = 25
 MOST_ROWS = 200
+MOST_COUNTED = 500
 NATIONAL = "national"
 KINDS = ("live", "late", "blocked", "without_evidence", "to_verify")
 
@@ -101,6 +102,12 @@ def counts_of(viewer: User, today: date) -> dict[str, int]:
     return dict(zip(KINDS, row, strict=True))
 
 
+def number_of_actions(viewer: User, kind: str, today: date) -> ScalarSelect[int]:
+    """How many actions there are of a kind, as part of a statement: up to MOST_COUNTED, and one that says more."""
+    found = select(PlannedAction.id).where(seen(viewer), is_kind(kind, today)).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
+
+
 def actions_of(viewer: User, wanted: ActionFilter, today: date) -> ActionPage:
     """A page of the actions that match, the longest overdue first. Two statements."""
     conditions = [seen(viewer), is_kind(wanted.kind, today)]
@@ -169,10 +176,9 @@ def is_verified() -> ColumnElement[bool]:
 
 def slipped_since(viewer: User, since: date) -> Sequence[ActionEvent]:
     """The targets that were moved since the beginning of a day, the latest first."""
-    start = datetime.combine(since, time(), tzinfo=clock.LONDON)
     moved = select(ActionEvent).join(ActionEvent.action).where(ActionEvent.kind == Happening.TARGET_MOVED)
     with_plans = contains_eager(ActionEvent.action).joinedload(PlannedAction.plan).joinedload(Plan.case)
-    rows = moved.where(ActionEvent.recorded_at >= start, seen(viewer)).options(
+    rows = moved.where(ActionEvent.recorded_at >= clock.start_of(since), seen(viewer)).options(
         with_plans, joinedload(ActionEvent.recorded_by)
     )
     return db.session.scalars(rows.order_by(ActionEvent.recorded_at.desc()).limit(MOST_ROWS)).all()

@@ -18,7 +18,7 @@ from tracker.policy import visible_cases, visible_requests
 from tracker.procedures import DECISIONS, PANELS
 from tracker.procedures.reckoning import CANCELLED, OPEN
 from tracker.queries.cases import MOST_COUNTED, CaseFilter, counted, matching
-from tracker.queries.deadlines import with_case
+from tracker.queries.deadlines import with_place
 from tracker.queries.health import AUDIT
 from tracker.tokens import digest
 
@@ -126,7 +126,7 @@ def changes(viewer: User) -> Changes:
 def decisions_waiting(viewer: User) -> Sequence[Deadline]:
     """What waits for a decision on cases that the viewer chairs, or nobody does yet: the first ten by date."""
     chaired = or_(Case.chair_id == viewer.id, Case.chair_id.is_(None))
-    query = with_case().where(visible_cases(viewer), Deadline.state == OPEN, Deadline.key.in_(DECISIONS), chaired)
+    query = with_place().where(visible_cases(viewer), Deadline.state == OPEN, Deadline.key.in_(DECISIONS), chaired)
     return db.session.scalars(query.order_by(Deadline.due_on, Case.reference).limit(MOST_ROWS)).all()
 
 

@@ -66,6 +66,7 @@ def find_action(viewer: User, number: int) -> PlannedAction | None:
             joinedload(PlannedAction.plan).joinedload(Plan.case),
             joinedload(PlannedAction.plan).joinedload(Plan.partnership),
             joinedload(PlannedAction.recommendation).joinedload(Recommendation.finding),
+            selectinload(PlannedAction.deadlines),
             selectinload(PlannedAction.events).options(
                 joinedload(ActionEvent.recorded_by).joinedload(User.agency),
                 joinedload(ActionEvent.superseded_by),

@@ -58,8 +58,8 @@ def asked_of(request: Deadline) -> Asked:
     """What an agency is shown of a request."""
     return Asked(
         number=request.id,
-        reference=request.case.reference,
-        partnership=request.case.partnership.name,
+        reference=request.known_case.reference,
+        partnership=request.known_case.partnership.name,
         what=rule_of(request).label,
         agency=request.subject,
         started_on=request.started_on,
@@ -69,7 +69,7 @@ def asked_of(request: Deadline) -> Asked:
 
 
 def rule_of(request: Deadline) -> DeadlineRule:
-    return request.case.procedure.known_deadline(request.key)
+    return request.known_case.procedure.known_deadline(request.key)
 
 
 def last_time_request(request: Deadline) -> TimeRequest | None:

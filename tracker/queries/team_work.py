@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, func, or_, select
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline
 from tracker.models.users import User
-from tracker.policy import visible_cases
+from tracker.policy import visible_cases, visible_deadlines
 from tracker.procedures.reckoning import MET_LATE, OPEN
 from tracker.queries.cases import HOLDER, RUNNING, overdue
 
@@ -72,9 +72,9 @@ def overdue_at(viewer: User, ends: Sequence[date]) -> list[int]:
     counts = db.session.execute(
         select(*[late_on(end) for end in ends])  # type: ignore[call-overload]
         .select_from(Deadline)
-        .join(Deadline.case)
+        .outerjoin(Deadline.case)
         .where(
-            visible_cases(viewer),
+            visible_deadlines(viewer),
             Deadline.state.in_((OPEN, MET_LATE)),
             Deadline.due_on < ends[-1],
             or_(Deadline.met_on.is_(None), Deadline.met_on > ends[0]),

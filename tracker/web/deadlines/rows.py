@@ -1,4 +1,4 @@
-"""A stored deadline as lists of several cases show it."""
+"""A stored deadline as lists of several cases and plans show it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,19 +8,23 @@ from itertools import groupby
 from tracker.models.cases import Case, Deadline
 from tracker.queries.deadlines import CHAIRED, EITHER, end_of_week
 from tracker.web.case_words import holder_words
-from tracker.web.due import due_title, statuses, working_href
+from tracker.web.due import due_title, place, statuses, working_href
 from tracker.web.filters import day, short_day
 from tracker.web.review_names import review_kind
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One deadline. `statuses`: kind and words, the first of most weight; `why`: where its working is."""
+    """One deadline. `statuses`: kind and words, the first of most weight; `why`: where its working is.
+
+    `place`: the case or the plan it belongs to, with its page and its `kind`.
+    """
 
     due: str
     title: str
     why: str
-    reference: str
+    place: str
+    href: str
     kind: str
     owner: str
     named: str
@@ -38,14 +42,16 @@ class Section:
 
 def row(deadline: Deadline, today: date) -> Row:
     case = deadline.case
+    words, href = place(deadline)
     return Row(
         due=short_day(deadline.due_on) if deadline.due_on else "No date",
         title=due_title(deadline),
         why=working_href(deadline),
-        reference=case.reference,
-        kind=review_kind(case.procedure, case.partnership_id),
+        place=words,
+        href=href,
+        kind=review_kind(case.procedure, case.partnership_id) if case else "Partnership plan",
         owner=holder_words(deadline.owner),
-        named=owner_name(deadline, case),
+        named=owner_name(deadline, case) if case else "",
         statuses=tuple(statuses(deadline, today)),
     )
 

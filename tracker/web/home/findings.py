@@ -64,12 +64,14 @@ def administering(numbers: Numbers) -> tuple[str, bool]:
 
 
 def asked(numbers: Numbers) -> tuple[str, bool]:
-    """Teme Meadow Homes has one request to answer, 9 days overdue"""
-    agency, waiting, late = numbers["agency"], numbers["requests"], numbers["latest"]
-    if not waiting:
+    """Teme Meadow Homes has one request to answer and two actions to carry out, the oldest 9 days overdue"""
+    requests, actions, late = numbers["requests"], numbers["actions"], numbers["latest"]
+    if not requests + actions:
         return "Nothing is waiting for you", False
-    overdue = f", {'' if waiting == 1 else 'the oldest '}{lasting(late)} overdue" if late > 0 else ""
-    return f"{agency} has {number(waiting)} {'request' if waiting == 1 else 'requests'} to answer{overdue}", True
+    overdue = f", {'' if requests + actions == 1 else 'the oldest '}{lasting(late)} overdue" if late > 0 else ""
+    counts = ((requests, "request", "to answer"), (actions, "action", "to carry out"))
+    said = [f"{number(count)} {noun}{'' if count == 1 else 's'} {verb}" for count, noun, verb in counts if count]
+    return f"{numbers['agency']} has {' and '.join(said)}{overdue}", True
 
 
 def number(count: int) -> str:

@@ -8,8 +8,11 @@ from typing import Any
 from flask import url_for
 
 from tracker.models.cases import Case, Deadline
+from tracker.models.plans import PlannedAction
 from tracker.models.users import Role, User
 from tracker.policy import Action, may, roles_held
+from tracker.procedures.plan_status import OPEN
+from tracker.queries.agency_actions import led_actions
 from tracker.queries.deadlines import DeadlineFilter, deadline_page
 from tracker.queries.drafts import drafts_of
 from tracker.queries.my_work import (
@@ -58,9 +61,10 @@ class MyWork:
             asked |= record_of_changes() | nightly_checks()
         found = numbers(asked)
         if Role.PARTNER in self.roles:
-            late = [(self.today - each.due_on).days for each in self.open_requests if each.due_on]
+            late = [(self.today - each.due_on).days for each in self.asked if each.due_on]
             agency = self.viewer.agency.name if self.viewer.agency else ""
-            found |= {"agency": agency, "requests": len(self.open_requests), "latest": max(late, default=0)}
+            counts = {"requests": len(self.open_requests), "actions": len(self.led_actions)}
+            found |= counts | {"agency": agency, "latest": max(late, default=0)}
         if Role.ADMINISTRATOR in self.roles:
             found["users"] = len(self.users)
         return found
@@ -116,8 +120,9 @@ class MyWork:
             return "View overdue", url_for("cases.index", status="overdue")
         if Role.AUDITOR in self.roles and self.newest_cases:
             return "Export a case history", "#newest"
-        if self.requests:
-            return "Answer a request", self.requests[0].href
+        if self.asked:
+            words = "Update an action" if isinstance(self.asked[0], PlannedAction) else "Answer a request"
+            return words, self.requests[0].href
         return ("Manage users", address_of("admin.users")) if Role.ADMINISTRATOR in self.roles else ("", "")
 
     # -- The viewer's own work ----------------------------------------------------------------------------------------
@@ -166,9 +171,21 @@ class MyWork:
     def open_requests(self) -> Sequence[Deadline]:
         return open_requests(self.viewer) if Role.PARTNER in self.roles else []
 
+    @cached_property
+    def led_actions(self) -> Sequence[PlannedAction]:
+        """What the viewer's agency has still to do, and not yet claimed to have done."""
+        if Role.PARTNER not in self.roles:
+            return []
+        return [action for action in led_actions(self.viewer) if action.status in OPEN]
+
+    @cached_property
+    def asked(self) -> list[Deadline | PlannedAction]:
+        """What the viewer's agency is asked for and is to do, the earliest due first."""
+        return sorted([*self.open_requests, *self.led_actions], key=lambda each: each.due_on or date.max)
+
     @property
     def requests(self) -> list[rows.RequestRow]:
-        return [rows.request_row(deadline, self.today) for deadline in self.open_requests]
+        return [rows.request_row(each, self.today) for each in self.asked[:MOST_ROWS]]
 
     @cached_property
     def users(self) -> Sequence[User]:

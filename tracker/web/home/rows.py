@@ -11,12 +11,13 @@ from tracker import clock
 from tracker.models.cases import Deadline, Event
 from tracker.models.drafts import Draft
 from tracker.models.facts import fact_of
+from tracker.models.plans import PlannedAction
 from tracker.models.users import Role
 from tracker.procedures.vocabulary import uncapitalised
 from tracker.queries.my_work import Changes
 from tracker.web.case_words import capitalised
 from tracker.web.cases.events import title as event_title
-from tracker.web.due import due_title, rule_label, statuses
+from tracker.web.due import due_title, place, statuses, working_href
 from tracker.web.filters import SOON, due_in, moment, short_day, time_of_day
 from tracker.web.home.findings import number
 from tracker.web.referrals.journey import Journey
@@ -27,7 +28,7 @@ DAY_BEFORE = 1
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """A deadline of the viewer's. `href`: the case; `why`: its reference and kind, and whose turn it is."""
+    """A deadline of the viewer's. `href`: the case or the action; `why`: where it belongs, and whose turn it is."""
 
     when: str
     what: str
@@ -64,7 +65,10 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """What an agency is asked for: its reference, what, by when, and nothing else of the case. `href` answers it."""
+    """What an agency is asked for or is to do: the reference, what, by when, and nothing else of the case or plan.
+
+    `href`: where it answers or reports.
+    """
 
     reference: str
     href: str
@@ -85,14 +89,16 @@ def part_of(deadline: Deadline, today: date) -> str:
 
 
 def due_row(deadline: Deadline, today: date, roles: Set[Role]) -> DueRow:
-    case = deadline.case
+    where, href = place(deadline)
+    if case := deadline.case:
+        where = f"{where}, {uncapitalised(review_title(case.procedure, case.partnership_id))}"
     own = deadline.subject or set(deadline.owner.split()) & roles
     turn = "" if own else f", with the {deadline.owner.replace(' / ', ' or ')}"
     return DueRow(
         when=near_day(deadline.due_on, today) if deadline.due_on else "No date",
         what=due_title(deadline),
-        href=url_for("cases.show", reference=case.reference),
-        why=f"{case.reference}, {uncapitalised(review_title(case.procedure, case.partnership_id))}{turn}",
+        href=href if deadline.action_id is None else working_href(deadline),
+        why=f"{where}{turn}",
         status=next(statuses(deadline, today)),
     )
 
@@ -137,11 +143,12 @@ def draft_row(draft: Draft, today: date) -> DraftRow:
     )
 
 
-def request_row(deadline: Deadline, today: date) -> RequestRow:
+def request_row(asked: Deadline | PlannedAction, today: date) -> RequestRow:
+    page = "partner.report" if isinstance(asked, PlannedAction) else "partner.answer"
     return RequestRow(
-        reference=deadline.case.reference,
-        href=url_for("partner.answer", number=deadline.id),
-        what=rule_label(deadline),
-        when=short_day(deadline.due_on) if deadline.due_on else "No date",
-        status=due_in((deadline.due_on - today).days) if deadline.due_on else ("waits", "No date set"),
+        reference=asked.case.reference if asked.case else "Partnership plan",
+        href=url_for(page, number=asked.id),
+        what=f"Action: {asked.text}" if isinstance(asked, PlannedAction) else asked.label,
+        when=short_day(asked.due_on) if asked.due_on else "No date",
+        status=due_in((asked.due_on - today).days) if asked.due_on else ("waits", "No date set"),
     )

@@ -1,15 +1,17 @@
-"""The counts at the head of the first page. Each is a link to the list of cases that it counts."""
+"""The counts at the head of the first page. Each is a link to the list of cases or actions that it counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from sqlalchemy import ScalarSelect
 
 from tracker.models.users import Role, User
 from tracker.policy import roles_held
 from tracker.queries.cases import MOST_COUNTED, NOBODY, CaseFilter
+from tracker.queries.monitoring import number_of_actions
 from tracker.queries.my_work import number_of_cases
 from tracker.web.cases.addresses import list_href, parameters_of
 
@@ -18,17 +20,28 @@ MOST_TILES = 4
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """`words` after the number; of exactly one case, `one`."""
+    """`words` after the number; of exactly one, `one`. `wanted`: which cases, or the kind of actions."""
 
     key: str
     words: str
     one: str
-    wanted: CaseFilter
+    wanted: CaseFilter | str
 
     def shown(self, number: int) -> tuple[str, str, str]:
         """The number, the words after it, and the address of the list."""
         count = f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
-        return count, self.one if number == 1 else self.words, list_href(parameters_of(self.wanted))
+        return count, self.one if number == 1 else self.words, self.href
+
+    @property
+    def href(self) -> str:
+        if isinstance(self.wanted, CaseFilter):
+            return list_href(parameters_of(self.wanted))
+        return url_for("actions.index", kind=self.wanted)
+
+    def count(self, viewer: User, today: date) -> ScalarSelect[int]:
+        if isinstance(self.wanted, CaseFilter):
+            return number_of_cases(viewer, self.wanted, today)
+        return number_of_actions(viewer, self.wanted, today)
 
 
 def tiles_for(role: Role, viewer: User) -> tuple[Tile, ...]:
@@ -61,6 +74,7 @@ def tiles_for(role: Role, viewer: User) -> tuple[Tile, ...]:
             return (
                 overdue("overdue"),
                 due_soon("soon"),
+                Tile("late_actions", "actions late", "action late", "late"),
                 Tile("unled", "cases led by nobody", "case led by nobody", CaseFilter(lead=NOBODY)),
                 ready("ready"),
             )
@@ -93,7 +107,7 @@ def all_tiles(viewer: User) -> list[Tile]:
 
 def counted_by(tiles: list[Tile], viewer: User, today: date) -> dict[str, ScalarSelect[Any]]:
     """The part of the page's one statement of numbers that each tile needs."""
-    return {tile.key: number_of_cases(viewer, tile.wanted, today) for tile in tiles}
+    return {tile.key: tile.count(viewer, today) for tile in tiles}
 
 
 def shown(tiles: list[Tile], numbers: Mapping[str, int]) -> list[tuple[str, str, str]]:
