@@ -53,9 +53,12 @@ def test_a_sweep_beside_an_update_of_the_same_rows(laden: Flask) -> None:
         db.session.commit()
 
     least = timed(floor)
+    worked = time.process_time()
     taken = timed(lambda: queue_reminders("reminders", by=None, on=DUE))
+    worked = time.process_time() - worked
     assert db.session.scalar(select(func.count(Reminder.id))) == FALL_DUE
     tell(f"{db.engine.dialect.name}: a sweep, {FALL_DUE} of {OPEN_DEADLINES} due", taken, least)
+    print(f"of which this process worked {worked:.2f} s")  # noqa: T201
     idle = timed(lambda: queue_reminders("reminders", by=None, on=DUE))
     look = timed(lambda: anything_due(DUE))
     tell("the same again, nothing due; a look", idle, look)

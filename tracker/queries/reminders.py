@@ -174,6 +174,7 @@ class Ladders:
         """The ladders as a sweep of the day takes them. *also*: settings not recorded yet, to try them out."""
         self.usual: dict[int, Ladder] = {}
         self.own: dict[tuple[int, str], Ladder] = {}
+        self.found: dict[tuple[int, str, str], Ladder] = {}  # of the deadlines asked for, by edition and key
         self.coming: dict[int, date] = {}  # the first day after *on* on which another ladder begins
         rows = db.session.scalars(select(LocalSetting).where(LocalSetting.key == LADDER).order_by(LocalSetting.id))
         for row in standing([*rows, *also]):
@@ -199,10 +200,17 @@ class Ladders:
         usual = self.usual.get(row.partnership_id) or Ladder()
         if row.action_id is not None:
             return usual
-        procedure = PROCEDURES[row.edition]
-        rule = procedure.deadline(row.key)
-        settled = self.own.get((row.partnership_id, f"{procedure.case_type}.{row.key}"))
-        return settled or (rule.ladder if rule else None) or usual
+        known = (row.partnership_id, row.edition, row.key)
+        if known not in self.found:
+            self.found[known] = self.of_rule(*known) or usual
+        return self.found[known]
+
+    def of_rule(self, partnership_id: int, edition: str, key: str) -> Ladder | None:
+        """The ladder that such a deadline has of its own."""
+        procedure = PROCEDURES[edition]
+        rule = procedure.deadline(key)
+        settled = self.own.get((partnership_id, f"{procedure.case_type}.{key}"))
+        return settled or (rule.ladder if rule else None)
 
 
 def unreminded(on: date) -> int:

@@ -1,11 +1,28 @@
 """Queueing what is due: each reminder once, whoever sweeps, however often, and whatever was missed."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    cast,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from tracker import clock
@@ -104,10 +121,22 @@ def store(plan: Plan, messages: Sequence[Sequence[Planned]]) -> None:
             }
             for planned in together
         ]
-    connection = db.session.connection()  # which takes many rows as one statement
     if made:
-        connection.execute(insert(Message), made)
-        connection.execute(insert(Reminder), rows)
+        db.session.connection().execute(insert(Message), made)  # which takes many rows as one statement
+        as_columns = [Reminder.__table__.c[name] for name in rows[0]]
+        db.session.execute(insert(Reminder).from_select(list(rows[0]), as_query(rows, as_columns)))
     if plan.look_again:
-        move_on = update(Deadline).where(Deadline.id == bindparam("number")).values(remind_on=bindparam("day"))
-        connection.execute(move_on, [{"number": number, "day": day} for number, day in plan.look_again.items()])
+        moved = [{"number": number, "day": day} for number, day in plan.look_again.items()]
+        next_look = as_query(moved, [column("number", Integer), column("day", Date)]).subquery()
+        move_on = update(Deadline).where(Deadline.id == next_look.c.number).values(remind_on=next_look.c.day)
+        db.session.execute(move_on, execution_options={"synchronize_session": False})
+
+
+def as_query(rows: list[dict[str, object]], columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """These rows as a query, which one statement reads however many there are: they travel as a single parameter."""
+    given = literal(json.dumps(rows, default=date.isoformat), Text)
+    if db.engine.dialect.name == "sqlite":
+        value = func.json_each(given).table_valued("value").c.value
+        return select(*(type_coerce(value.op("->>")(each.name), each.type).label(each.name) for each in columns))
+    typed = (column(each.name, each.type) for each in columns)
+    return select(func.json_to_recordset(cast(given, JSON)).table_valued(*typed).render_derived(with_types=True))
