@@ -21,6 +21,7 @@ from tracker.procedures.target_dates import Target
 from tracker.queries import health as queries
 from tracker.services.actions import add_action
 from tracker.services.health import run_slow_checks
+from tracker.services.outbox import cancel_message
 from tracker.services.plans import add_recommendation, begin_plan
 from tracker.services.reminders import queue_reminders
 
@@ -91,6 +92,16 @@ def test_mail_that_waits_turns_it_red(used: Flask, monkeypatch: pytest.MonkeyPat
     assert failing(used) == {}
     later(monkeypatch, 0.2)
     assert failing(used) == {"mail": "A message has waited for over an hour"}
+
+
+def test_a_message_that_could_not_be_sent_turns_it_red_until_somebody_decides(used: Flask) -> None:
+    with used.app_context():
+        db.session.add(Message(kind="digest", address="somebody@example.gov.uk", state=MessageState.FAILED))
+        db.session.commit()
+    assert failing(used) == {"mail": "Messages that could not be sent: 1"}
+    with used.app_context():
+        cancel_message(db.session.scalars(select(Message)).one(), by=None, reason="They have left.")
+    assert failing(used) == {}
 
 
 def test_a_deadline_that_nobody_was_reminded_of_turns_it_red(used: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

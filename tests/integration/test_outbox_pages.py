@@ -174,3 +174,22 @@ def test_managers_are_told_when_mail_is_late(
     with statements() as untold:
         client.get("/account")
     assert len(told) == len(untold) + 1
+
+
+def test_managers_are_told_of_a_message_that_could_not_be_sent(
+    client: FlaskClient, administrator: User, failed: Message
+) -> None:
+    manager, elsewhere = make_user(Role.MANAGER), make_user(Role.MANAGER, partnership=make_partnership("telford"))
+    assert failed.user
+    assert banner(client, manager) == "1 message could not be sent: somebody has not been told by mail. Who it was for"
+    untold = page(client.get("/")).select_one("[aria-labelledby=untold]")
+    assert failed.user.name in untold.text
+    assert SAID in untold.text
+    assert banner(client, administrator).endswith("Try again or cancel")
+    for outsider in (elsewhere, make_user(Role.OFFICER)):
+        assert banner(client, outsider) == ""
+        assert SAID not in client.get("/").text
+    sign_in_as(client, administrator)
+    client.post(f"/admin/messages/{failed.id}", data={"what": "cancel", "reason": "They have left."})
+    assert banner(client, manager) == ""
+    assert SAID not in client.get("/").text

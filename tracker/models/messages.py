@@ -62,8 +62,12 @@ class Message(Base):
         """What a list of notices calls it: "Reminders of 25 November 2026"."""
         if self.kind == DIGEST:
             return f"Reminders of {spelled(self.on)}"
-        words = self.kind.replace("_", " ").capitalize()
-        return f"{self.case.reference}: {words[:1].lower()}{words[1:]}" if self.case else words
+        return f"{self.case.reference}: {self.sort[:1].lower()}{self.sort[1:]}" if self.case else self.sort
+
+    @property
+    def sort(self) -> str:
+        """What sort of message it is, in words that name no case."""
+        return "Reminders" if self.kind == DIGEST else self.kind.replace("_", " ").capitalize()
 
     @property
     def audit_reference(self) -> str:

@@ -132,11 +132,13 @@ def reminded_check(now: Timetable) -> Check:
 
 
 def mail_check(now: Timetable) -> Check:
-    """Whether messages go out."""
+    """Whether messages go out. One that failed is wrong until somebody has it tried again, or never sent."""
     if now.mail_is_late:
         why = ": the server refuses us" if now.mail_stopped else ""
         return Check("mail", False, f"A message has waited for over an hour{why}")
-    return Check("mail", True, "None waits for long")
+    if now.failed:
+        return Check("mail", False, f"Messages that could not be sent: {now.failed}")
+    return Check("mail", True, "None waits for long, and none failed")
 
 
 def nightly_check(name: str, result: CheckResult | None, began_at: datetime | None) -> Check:

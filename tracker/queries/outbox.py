@@ -1,4 +1,4 @@
-"""The outbox as administrators see it: who is written to and what became of it, never of which case."""
+"""The outbox as administrators and managers see it: who is written to and what became of it, never of which case."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,12 +10,13 @@ from sqlalchemy.orm import joinedload
 
 from tracker.extensions import db
 from tracker.models.messages import Message, MessageState
-from tracker.models.users import User
+from tracker.models.users import Role, User
 from tracker.policy import Action, partnerships_where
 from tracker.queries.reminders import plan_reminders
 
 PAGE = 50
 MOST_COUNTED = 500
+MOST_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,14 @@ def find_message(viewer: User, message_id: str) -> Message | None:
     """A message by its id, if it is of a partnership that *viewer* looks after."""
     query = select(Message).where(Message.id == message_id, managed_messages(viewer))
     return db.session.scalar(query.options(joinedload(Message.user)))
+
+
+def undelivered(viewer: User) -> Sequence[Message]:
+    """The messages of the partnerships that *viewer* manages that could not be sent: the latest ten."""
+    managed = [held.partnership_id for held in viewer.memberships if held.role is Role.MANAGER]
+    failed = select(Message).where(Message.state == MessageState.FAILED, Message.partnership_id.in_(managed))
+    latest = failed.options(joinedload(Message.user)).order_by(Message.made_at.desc(), Message.id)
+    return db.session.scalars(latest.limit(MOST_SHOWN)).all()
 
 
 def expected_messages(viewer: User, on: date) -> list[Expected]:

@@ -11,7 +11,7 @@ from tracker.models.partnerships import Partnership
 from tracker.models.users import Role, User
 from tracker.policy import Action, may, roles_held
 from tracker.web.care import help_contact
-from tracker.web.lateness import late_words
+from tracker.web.lateness import late_notice
 
 SERVICE = "Case review tracker"
 HOME = "home.show"
@@ -104,7 +104,7 @@ def frame() -> dict[str, object]:
         "partnership_name": partnership_name(current_user),
         "branding": branding(current_user),
         "signed_in_as": introduction(current_user),
-        "late": late_words(current_user),
+        "late": late_notice(current_user),
         "sign_out_url": address_of(SIGN_OUT),
         "account_url": address_of(ACCOUNT),
         "navigation": places(current_user),

@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 
 from tracker.models.cases import Case, Deadline
+from tracker.models.messages import Message
 from tracker.models.plans import PlannedAction
 from tracker.models.users import Role, User
 from tracker.policy import Action, may, roles_held
@@ -27,6 +28,7 @@ from tracker.queries.my_work import (
     open_requests,
     record_of_changes,
 )
+from tracker.queries.outbox import undelivered
 from tracker.queries.users import all_users
 from tracker.web.frame import ROLE_WORDS, address_of
 from tracker.web.home import rows, tiles
@@ -162,6 +164,10 @@ class MyWork:
     @cached_property
     def team(self) -> Team:
         return team(self.viewer, self.today)
+
+    @cached_property
+    def undelivered(self) -> Sequence[Message]:
+        return undelivered(self.viewer)
 
     @cached_property
     def newest_cases(self) -> Sequence[Case]:

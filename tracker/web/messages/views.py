@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.errors import NotFound, Refused
-from tracker.models.messages import Message, MessageState
+from tracker.models.messages import MessageState
 from tracker.policy import Action
 from tracker.queries.outbox import MOST_COUNTED, expected_messages, find_message, messages_page
 from tracker.queries.timetable import timetable
@@ -50,7 +50,6 @@ def index() -> ResponseReturnValue:
         words=STATES,
         now=timetable(),
         failed=failed_words(found.counts[MessageState.FAILED]),
-        kind_of=kind_of,
         page_href=lambda page: url_for(".index", state=state.value, page=page),
     )
 
@@ -73,9 +72,7 @@ def show(message_id: str) -> ResponseReturnValue:
             flash("The message will not be sent." if form.what.data == CANCEL else "The message is tried again now.")
             return redirect(url_for(".index"))
     undecided = message.state in OPEN
-    return render_template(
-        "messages/show.html", message=message, form=form, undecided=undecided, words=STATES, kind_of=kind_of
-    )
+    return render_template("messages/show.html", message=message, form=form, undecided=undecided, words=STATES)
 
 
 @pages.route("/tomorrow")
@@ -84,11 +81,6 @@ def tomorrow() -> ResponseReturnValue:
     """Who would be reminded tomorrow, as things stand."""
     on = clock.today() + timedelta(days=1)
     return render_template("messages/tomorrow.html", on=on, expected=expected_messages(signed_in(), on))
-
-
-def kind_of(message: Message) -> str:
-    """What sort of message it is, in words that name no case."""
-    return "Reminders" if message.kind == "digest" else message.kind.replace("_", " ").capitalize()
 
 
 def failed_words(number: int) -> str:
