@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.errors import NotFound, NotPermitted
 from tracker.models.attachments import Attachment
@@ -222,7 +223,7 @@ def visible_requests(viewer: User) -> ColumnElement[bool]:
     return and_(
         Case.partnership_id.in_(asked_in),
         Deadline.key.in_(REQUESTS),
-        Deadline.subject.in_(select(Agency.name).where(spoken_for(viewer.agency))),
+        Deadline.subject.in_(select(Agency.name).where(spoken_for(viewer.agency_id))),
         Deadline.state == OPEN,
         or_(Case.restricted.is_(False), Case.id.in_(named)),
         Case.id.not_in(conflicted_cases(viewer)),
@@ -259,12 +260,12 @@ def visible_actions(viewer: User) -> ColumnElement[bool]:
     hidden = select(Case.id).where(closed)
     return and_(
         PlannedAction.partnership_id.in_(asked_in),
-        PlannedAction.agency_id.in_(select(Agency.id).where(spoken_for(viewer.agency))),
+        PlannedAction.agency_id.in_(select(Agency.id).where(spoken_for(viewer.agency_id))),
         PlannedAction.status.in_(LIVE),
         or_(PlannedAction.case_id.is_(None), PlannedAction.case_id.not_in(hidden)),
     )
 
 
-def spoken_for(agency: Agency) -> ColumnElement[bool]:
-    """The condition on `Agency`: it, or one that it took the place of."""
-    return or_(Agency.id == agency.id, Agency.successor_id == agency.id)
+def spoken_for(agency_id: int | InstrumentedAttribute[int | None] | None) -> ColumnElement[bool]:
+    """The condition on `Agency`: the one with that number, or one that it took the place of."""
+    return or_(Agency.id == agency_id, Agency.successor_id == agency_id)

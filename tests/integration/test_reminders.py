@@ -26,7 +26,7 @@ from tracker.models import (
 from tracker.models.messages import MessageState
 from tracker.queries.messages import checked
 from tracker.queries.reminders import anything_due
-from tracker.services.agencies import new_agency
+from tracker.services.agencies import new_agency, rename_agency
 from tracker.services.cases import correct_event, record_step
 from tracker.services.outbox import deliver
 from tracker.services.reminders import Queued, queue_reminders, would_queue
@@ -206,6 +206,22 @@ def test_an_agency_is_told_of_what_it_was_asked_and_nothing_else(session: Sessio
     mail = checked(told[0].message_id, date(2026, 4, 1)).mail
     assert mail is not None
     assert "/cases/" not in mail.text
+
+
+def test_an_agencys_successor_is_told_in_its_place(session: Session, case: Case, officer: User) -> None:
+    partner = make_user(Role.PARTNER)
+    record_step(case, by=None, step="decided_to_review", on=RECEIVED, answers={})
+    record_step(case, by=None, step="imr_requested", on=RECEIVED, answers={}, subject="Old Homes")
+    partner.agency = new_agency(make_partnership(), "Old Homes")
+    session.commit()
+    rename_agency(partner.agency, by=None, name="New Homes", on=RECEIVED)
+    for days in range(70):
+        sweep(RECEIVED + timedelta(days=days))
+    told = session.scalars(select(Reminder).where(Reminder.recipient == f"user:{partner.id}")).all()
+    assert told
+    mail = checked(told[-1].message_id, RECEIVED).mail
+    assert mail is not None
+    assert case.reference in mail.text
 
 
 def test_a_partnership_sets_its_own_ladder(session: Session, case: Case, officer: User, manager: User) -> None:

@@ -82,6 +82,11 @@ class Agency(Base):
         """Who answers for it now: its successor where it was renamed or merged, or else itself."""
         return self.successor or self
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What cases may call it: by its own name, and by those of agencies that it took the place of."""
+        return frozenset({self.name, *(earlier.name for earlier in self.predecessors)})
+
 
 class AgencyContact(Base):
     """Somebody who is written to at an agency. They need no account; one who left stays on record, inactive."""

@@ -114,7 +114,7 @@ def reads_plan(user: User | None, deadline: Deadline) -> bool:
 
 
 def speaks_for(user: User, agency: str, partnership_id: int) -> bool:
-    named = user.agency is not None and user.agency.name == agency
+    named = user.agency is not None and agency in user.agency.names
     return named and Role.PARTNER in roles_of(user, partnership_id)
 
 

@@ -13,7 +13,7 @@ from tracker.models.cases import CaseAccess, CaseConflict
 from tracker.models.partnerships import Agency
 from tracker.models.reminder_choices import ReminderChoice, Sending, TimeAway
 from tracker.models.users import Membership, Role, User
-from tracker.policy import GRANTS, Action
+from tracker.policy import GRANTS, Action, spoken_for
 from tracker.queries.deadlines import CHAIRED, EITHER, MANAGED
 from tracker.queries.partnerships import contact_emails
 
@@ -123,11 +123,11 @@ class Recipients:
 
 
 def active_members() -> Any:
-    """Each active person's roles, with the partnership and the name of the agency they speak for."""
+    """Each active person's roles, with the partnership, once for each name of the agency they speak for."""
     return (
         select(Membership.user_id, Membership.role, Membership.partnership_id, Agency.name)
         .join(User, User.id == Membership.user_id)
-        .outerjoin(Agency, Agency.id == User.agency_id)
+        .outerjoin(Agency, spoken_for(User.agency_id))
         .where(User.disabled_at.is_(None))
         .order_by(Membership.id)
     )
