@@ -124,9 +124,21 @@ def prepare_connection(connection: object, _record: object) -> None:
 
 @event.listens_for(Engine, "begin")
 def begin(connection: Connection) -> None:
-    """Begins SQLite's transactions ourselves, with the write lock where one is going to write."""
+    """Begins each transaction as what it is: on SQLite with the write lock, or on PostgreSQL as only reading."""
+    writing = will_write()
+    driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if will_write() else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    else:
+        driver.read_only = not writing
+
+
+@event.listens_for(Engine, "rollback")
+def end_reading(connection: Connection) -> None:
+    """Ends a transaction that only read by COMMIT: at a ROLLBACK psycopg forgets every statement it has prepared."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql" and driver.read_only:
+        driver.commit()
 
 
 def note_saved() -> None:

@@ -1,17 +1,21 @@
 """How transactions begin, wait and are undone, on both databases."""
 
 import threading
+from collections.abc import Iterator
 from contextvars import Context
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Column, Integer, MetaData, Table, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy import Column, Integer, MetaData, Table, select, text, update
+from sqlalchemy.exc import InternalError, StatementError
 from sqlalchemy.orm import Session
 
+from tests.databases import Databases, make_app
 from tracker import clock
 from tracker.extensions import Moment, db, reads, will_write, writes
+from tracker.models.audit import AuditHead
 
 NOTE = Table("note", MetaData(), Column("id", Integer, primary_key=True), Column("at", Moment()))
 
@@ -90,6 +94,30 @@ def test_a_page_that_records_something_ends_its_reading_first(notes: Flask) -> N
             db.session.execute(NOTE.insert().values(at=clock.now()))
             db.session.commit()
         assert len(db.session.execute(select(NOTE)).all()) == 2
+
+
+@pytest.fixture
+def on_postgresql(postgresql_databases: Databases, tmp_path: Path) -> Iterator[Flask]:
+    app = make_app(postgresql_databases.copy(), tmp_path)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_page_that_only_reads_cannot_write_on_postgresql(on_postgresql: Flask) -> None:
+    with on_postgresql.test_request_context("/"), pytest.raises(InternalError, match="read-only"):
+        db.session.execute(update(AuditHead).values(number=7))
+    with on_postgresql.app_context():
+        assert db.session.execute(update(AuditHead).values(number=7)).rowcount == 1  # type: ignore[attr-defined]
+
+
+def test_postgresql_keeps_what_it_prepared_when_a_page_ends(on_postgresql: Flask) -> None:
+    for _ in range(10):
+        with on_postgresql.test_request_context("/"):
+            db.session.scalar(select(AuditHead.number))
+    with on_postgresql.test_request_context("/"):
+        prepared = db.session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert any("audit_head" in statement for statement in prepared)
 
 
 def test_a_moment_comes_back_aware_and_in_utc(notes: Flask) -> None:
