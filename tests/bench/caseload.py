@@ -1,6 +1,6 @@
 """A caseload as large as asked for: reviews of ten events each, with the dates that the reckoning gives them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import Flask
@@ -24,6 +24,7 @@ OFFICER = "officer@example.gov.uk"
 AGENCIES = ("West Mercia Police", "Shropshire Council")
 LATEST = timedelta(days=300)  # how long ago the newest case of the load was referred
 SPREAD = 240  # different days of referral, so that there is something to sort by
+NOON = time(12)
 BATCH = 2_000  # cases in one statement
 
 # A review in hand: ten events, by the days after the referral.
@@ -63,10 +64,15 @@ def fill(app: Flask, cases: int) -> None:
 
 def reckoned_on(referral: date) -> Reckoning:
     events = tuple(
-        procedure_facts.Event(step, referral + timedelta(days=after), subject, answers, None, number)
+        procedure_facts.Event(step, on := referral + timedelta(days=after), subject, answers, recorded_on(on), number)
         for number, (after, step, subject, answers) in enumerate(HISTORY, start=1)
     )
     return reckon(PROCEDURES[EDITION], Facts(events, ()), Settings(), ENGLAND_AND_WALES, clock.today())
+
+
+def recorded_on(day: date) -> datetime:
+    """Each event was recorded on the day it happened, as the dates on which its deadlines became known say."""
+    return datetime.combine(day, NOON, tzinfo=UTC)
 
 
 def add(rows: list[tuple[int, Reckoning]], partnership: Partnership, officer: User) -> None:
@@ -99,13 +105,12 @@ def add(rows: list[tuple[int, Reckoning]], partnership: Partnership, officer: Us
                     "happened_on": event.on,
                     "subject": event.subject,
                     "answers": dict(event.answers),
+                    "recorded_at": event.recorded_at,
                     "recorded_by_id": officer.id,
                 }
             )
-        known_on = reckoned.history[0].event.on
         for row in deadline_rows(reckoned):
-            row |= {"case_id": case_id, "known_on": known_on, "generation": 1}
-            deadlines.append(row | {"remind_on": first_look(row)})
+            deadlines.append(row | {"case_id": case_id, "generation": 1, "remind_on": first_look(row)})
     for model, given in ((Case, cases), (Event, events), (Deadline, deadlines)):
         db.session.execute(insert(model), given)
 

@@ -70,7 +70,10 @@ class GroundOf(ExitStack):
         environ = {"DATABASE_URL": self.url, "INSTANCE_PATH": str(self.folder)}
         self.enter_context(served("wsgi:app", ports[0], **environ))
         self.enter_context(served("tests.bench.floor:app()", ports[1], **environ))
-        return Ground(self.cases, Server(ports[0], f"tracker={cookie.value}"), Server(ports[1]))
+        tracker, floor = Server(ports[0], f"tracker={cookie.value}"), Server(ports[1])
+        self.callback(tracker.connection.close)
+        self.callback(floor.connection.close)
+        return Ground(self.cases, tracker, floor)
 
 
 def free_port() -> int:
