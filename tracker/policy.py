@@ -1,8 +1,9 @@
 """Who may do what: the whole of access control. A table, a question, and one SQL condition."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.errors import NotFound, NotPermitted
@@ -172,20 +173,34 @@ def ensure_self(by: User, user: User) -> None:
 def visible_cases(viewer: User) -> ColumnElement[bool]:
     """The condition on `Case` that every list, search, export, feed and message is read through."""
     readable = partnerships_where(viewer, Action.READ_CASE)
-    if not readable:
-        return false()
+    return visible_within(readable, viewer.id) if readable else false()
+
+
+def visible_within(
+    readable: Collection[int] | BindParameter[Collection[int]], viewer_id: int | BindParameter[int]
+) -> ColumnElement[bool]:
+    """The same for the person of that number, who reads the cases of those partnerships."""
     joint = select(CaseContributing.case_id).where(CaseContributing.partnership_id.in_(readable))
-    named = select(CaseAccess.case_id).where(CaseAccess.user_id == viewer.id)
+    named = select(CaseAccess.case_id).where(CaseAccess.user_id == viewer_id)
     return and_(
         or_(Case.partnership_id.in_(readable), Case.id.in_(joint)),
-        or_(Case.restricted.is_(False), Case.lead_id == viewer.id, Case.chair_id == viewer.id, Case.id.in_(named)),
-        Case.id.not_in(conflicted_cases(viewer)),
+        or_(Case.restricted.is_(False), Case.lead_id == viewer_id, Case.chair_id == viewer_id, Case.id.in_(named)),
+        Case.id.not_in(conflicted_cases(viewer_id)),
     )
 
 
-def conflicted_cases(user: User) -> Select[int]:
-    """The numbers of the cases that a conflict of interest closes to *user*."""
-    return select(CaseConflict.case_id).where(CaseConflict.user_id == user.id)
+def conflicted_cases(user_id: int | BindParameter[int]) -> Select[int]:
+    """The numbers of the cases that a conflict of interest closes to the person of that number."""
+    return select(CaseConflict.case_id).where(CaseConflict.user_id == user_id)
+
+
+# `visible_cases` for statements that are put together once, and are given `seen_by(viewer)` each time they are sent.
+VISIBLE_CASES = visible_within(bindparam("readable", expanding=True), bindparam("viewer_id"))
+
+
+def seen_by(viewer: User) -> dict[str, object]:
+    """What VISIBLE_CASES must be told of whoever looks."""
+    return {"readable": partnerships_where(viewer, Action.READ_CASE), "viewer_id": viewer.id}
 
 
 def readers_of(case: Case, *, if_named: bool = False) -> ColumnElement[bool]:
@@ -226,7 +241,7 @@ def visible_requests(viewer: User) -> ColumnElement[bool]:
         Deadline.subject.in_(select(Agency.name).where(spoken_for(viewer.agency_id))),
         Deadline.state == OPEN,
         or_(Case.restricted.is_(False), Case.id.in_(named)),
-        Case.id.not_in(conflicted_cases(viewer)),
+        Case.id.not_in(conflicted_cases(viewer.id)),
     )
 
 
@@ -256,7 +271,7 @@ def visible_actions(viewer: User) -> ColumnElement[bool]:
     if not asked_in or viewer.agency is None:
         return false()
     named = select(CaseAccess.case_id).where(CaseAccess.user_id == viewer.id)
-    closed = or_(and_(Case.restricted.is_(True), Case.id.not_in(named)), Case.id.in_(conflicted_cases(viewer)))
+    closed = or_(and_(Case.restricted.is_(True), Case.id.not_in(named)), Case.id.in_(conflicted_cases(viewer.id)))
     hidden = select(Case.id).where(closed)
     return and_(
         PlannedAction.partnership_id.in_(asked_in),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from tracker.extensions import db
 from tracker.models.cases import Case, Complaint, Event
@@ -37,6 +37,14 @@ def facts_of(case: Case) -> Facts:
     return Facts(tuple(fact_of(event) for event in case.events), tuple(complaint_of(row) for row in complaints))
 
 
+# Put together once: that takes longer than running it, and every page of a case runs it.
+SETTLED = (
+    select(LocalSetting)
+    .where(LocalSetting.partnership_id == bindparam("partnership_id"), LocalSetting.key.startswith(bindparam("prefix")))
+    .order_by(LocalSetting.id)
+)
+
+
 def settings_of(partnership_id: int, procedure: Procedure, also: Iterable[LocalSetting] = ()) -> Settings:
     """What the partnership has settled for this kind of review. Keys are `asb.threshold`, `dhr.imr`, `asb.limbs`.
 
@@ -44,11 +52,7 @@ def settings_of(partnership_id: int, procedure: Procedure, also: Iterable[LocalS
         also: settings not recorded yet, to see what they would do.
     """
     prefix = f"{procedure.case_type}."
-    rows = db.session.scalars(
-        select(LocalSetting)
-        .where(LocalSetting.partnership_id == partnership_id, LocalSetting.key.startswith(prefix, autoescape=True))
-        .order_by(LocalSetting.id)
-    ).all()
+    rows = db.session.scalars(SETTLED, {"partnership_id": partnership_id, "prefix": prefix}).all()
     rules: list[LocalRule] = []
     thresholds: list[LocalThreshold] = []
     for row in standing([*rows, *also]):
