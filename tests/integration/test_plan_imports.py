@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import MAC_EPOCH
 
 from tests.builders import make_case, make_user
 from tests.commands import case_file, run
@@ -20,7 +21,7 @@ from tracker.exports.plans import PlanExport, plan_xlsx
 from tracker.extensions import db
 from tracker.models import Role
 from tracker.procedures.plan_columns import HEADINGS
-from tracker.procedures.plan_rows import Answers
+from tracker.procedures.plan_read import Answers
 from tracker.queries.cases import case_called
 from tracker.queries.plans import plan_of, recommendation_lines
 from tracker.services.plan_imports import import_plan, read_plan
@@ -56,6 +57,8 @@ def workbook(rows: Any = ROWS, headings: Any = TEMPLATE) -> bytes:
     sheet = book.create_sheet("Plan")
     for row in (["Action plan"], [], headings, *rows, *[[None] * 9] * 30):
         sheet.append(list(row))
+        for cell in sheet[sheet.max_row]:
+            cell.data_type = "s" if cell.data_type == "f" else cell.data_type
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -187,6 +190,82 @@ def test_a_real_date_is_a_day_or_a_month_as_it_is_shown() -> None:
     book.save(file)
     target = read_plan(file.getvalue(), "plan.xlsx", Answers()).recommendations[0].actions[0].target
     assert (target.text, target.until, target.precision) == ("June 2027", date(2027, 6, 30), "month")
+
+
+def made(rows: Any, finish: Callable[[Workbook, Any], None]) -> bytes:
+    """A workbook of the template's columns and these rows, after *finish* had it."""
+    book = load_workbook(io.BytesIO(workbook(rows)))
+    finish(book, book["Plan"])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_what_merged_cells_say_stands_in_every_row_that_they_span() -> None:
+    rows = [("1. A", "Local", "B", "Police", "", "June 2027", ""), ("", "", "C", "", "", "", ""), ("",) * 7]
+
+    def merge(book: Workbook, sheet: Any) -> None:
+        for span in ("A4:A6", "B4:B6", "D4:D6", "F4:F5", "A1:G1"):
+            sheet.merge_cells(span)
+        hidden = book.create_sheet("Last year")
+        hidden.append(list(TEMPLATE))
+        hidden.append(["9. Old", "", "Old"])
+        hidden.sheet_state = "hidden"
+
+    found = read_plan(made(rows, merge), "plan.xlsx", Answers())
+    assert (found.rows, found.is_complete, len(found.recommendations)) == (2, True, 1)
+    actions = found.recommendations[0].actions
+    assert [(each.text, each.lead_agency, each.target.text) for each in actions] == [
+        ("B", "Police", "June 2027"), ("C", "Police", "June 2027"),
+    ]  # fmt: skip
+
+
+def test_a_formula_counts_for_what_it_came_to_and_is_refused_where_the_file_does_not_say() -> None:
+    def calculate(book: Workbook, sheet: Any) -> None:
+        sheet["F4"], sheet["F5"] = "=DATE(2027,6,30)", "='[other.xlsx]Sheet1'!A1"
+
+    found = read_plan(made([("1. A", "", "B", *[""] * 4)] * 2, calculate), "plan.xlsx", Answers())
+    assert [(cell.row, cell.column, cell.value[:6]) for cell in found.refused] == [
+        (4, "Target date", "=DATE("), (5, "Target date", "='[oth"),
+    ]  # fmt: skip
+    assert {cell.why for cell in found.refused} == {"The file does not hold what this formula comes to"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text"),
+    [("[Red]mmm yyyy", date(2027, 6, 1), "June 2027"), ('"by" mmmm yyyy', date(2027, 6, 1), "June 2027"),
+     ("[$-809]dd mmmm yyyy;@", date(2027, 6, 1), "01/06/2027"), ("yyyy", date(2027, 6, 1), "2027"),
+     ("General", 46174, "46174"), ("0", 2027, "2027"), ("0.00", 5.1, "5.10")],
+)  # fmt: skip
+def test_a_cell_is_read_as_its_format_shows_it(kind: str, value: Any, text: str) -> None:
+    content = made(
+        [("1. A", "", "B", "", "", value, "")], lambda book, sheet: setattr(sheet["F4"], "number_format", kind)
+    )
+    assert [row.cells[5] for row in rows_of(content, "plan.xlsx")][-1] == text
+
+
+def test_a_workbook_that_counts_from_1904_gives_the_days_it_shows() -> None:
+    content = made(
+        [("1. A", "", "B", "", "", date(2027, 6, 1), "")], lambda book, sheet: setattr(book, "epoch", MAC_EPOCH)
+    )
+    assert [row.cells[5] for row in rows_of(content, "plan.xlsx")][-1] == "01/06/2027"
+
+
+@pytest.mark.parametrize(
+    ("text", "coding", "actions", "refused"),
+    [
+        ("sep=;\n" + HEAD + LINE + ';;"Two\nlines";;;31/06/2024;\n', "utf-8", ["“Do”"], [3]),
+        ('Action, Recommendation, When\nA; b; c,1. D; e; f,June 2027\nG,"2. H",TBC\n', "utf-8", ["A; b; c"], []),
+        (HEAD.replace(";", ",") + "1. A,,B,,,31/06/2024,\n2. A,,C,,,June 2027,\n", "utf-16-le", ["C"], [2]),
+        (HEAD + "1. A;;'=B;;;'-;\n", "utf-8", ["=B"], []),
+    ],
+)
+def test_a_csv_says_its_rows_as_a_spreadsheet_counts_them(
+    text: str, coding: str, actions: list[str], refused: list[int]
+) -> None:
+    found = read_plan(text.encode(coding), "plan.csv", Answers())
+    assert [action.text for line in found.recommendations for action in line.actions] == actions
+    assert [cell.row for cell in found.refused] == refused
 
 
 def packed(**parts: bytes) -> bytes:

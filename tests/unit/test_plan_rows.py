@@ -15,7 +15,8 @@ from tracker.procedures.plan_cells import (
     split_number,
 )
 from tracker.procedures.plan_columns import HEADINGS, columns_in
-from tracker.procedures.plan_rows import Answers, Row, read_rows
+from tracker.procedures.plan_read import Answers, Row
+from tracker.procedures.plan_rows import read_rows
 from tracker.procedures.plan_status import Happened, Happening, Standing, Status, rate, standing
 
 TODAY = date(2026, 11, 25)
@@ -89,6 +90,109 @@ def test_other_headings_are_known_in_any_order(headings):
     assert action.status is Status.IN_PROGRESS
 
 
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("What did we learn? / Recommendation", "Action required by agency", "Implementation lead",
+         "Timescale for completion", "Date action completed", "Evidence / outcome", "Latest position"),
+        ("DHR recommendation", "Specific actions", "Agency responsible", "By when?", "Completed (date)", "Outcomes",
+         "Progress update to date"),
+    ],
+)  # fmt: skip
+def test_headings_in_other_words_are_known_where_one_is_plain(headings):
+    headings = (
+        ("Recommendation", *headings[1:]) if "DHR" in headings[0] else (headings[0], "Action to take", *headings[2:])
+    )
+    found = read(("Train", "Find", "Police", "June 2024", "May 2024", "Better", "Going well"), headings=headings)
+    assert found.is_complete
+    action = found.recommendations[0].actions[0]
+    assert (action.text, action.lead_agency, action.target.until) == ("Find", "Police", date(2024, 6, 30))
+    assert (action.completed_on, action.outcome, action.milestones) == (date(2024, 5, 31), "Better", "Going well")
+
+
+def test_a_column_that_somebody_named_counts_for_what_they_said():
+    row = ("Train", "Find", "Police", "June 2024", "x")
+    headings = ("Issue", "What we do", "Champion", "Deadline", "Action")
+    assert [cell.column for cell in read(row, headings=headings).refused] == [""]
+    assert read(row, headings=headings).tables[0].samples == row
+    named = {"issue": "recommendation", "whatwedo": "action", "champion": "lead_agency", "action": ""}
+    found = read(row, headings=headings, answers=Answers(columns=named))
+    action = found.recommendations[0].actions[0]
+    assert (found.recommendations[0].text, action.text, action.lead_agency) == ("Train", "Find", "Police")
+    assert found.tables[0].taken == ("recommendation", "action", "lead_agency", "target", "")
+
+
+def test_every_sheet_and_every_table_of_it_is_read_and_what_is_left_out_is_named():
+    head = [Row("Training", 1, TEMPLATE), Row("Training", 2, ("1. Train", "", "Find", "", "", "", ""))]
+    rows = [
+        Row("Read me", 1, ("This is how to fill it in",)),
+        *head,
+        Row("Training", 3, ("Theme 2: Health", "", "", "", "", "", "")),
+        Row("Training", 4, ("Action to take", "Target date", "Recommendation")),
+        Row("Training", 5, ("Write", "June 2024", "2. Publish")),
+        Row("Training", 6, ("", "", "3. No action yet")),
+        Row("Health", 1, TEMPLATE),
+        Row("Health", 2, ("4. Meet", "", "Invite", "", "", "", "")),
+    ]
+    found = read_rows(rows, TODAY, NOTHING)
+    assert [(line.number, len(line.actions)) for line in found.recommendations] == [
+        ("1", 1), ("2", 1), ("3", 0), ("4", 1),
+    ]  # fmt: skip
+    assert [words.partition(":")[0] for words in found.left_out] == ["The sheet “Read me”", "Training row 3"]
+
+
+def test_headings_in_two_rows_and_over_two_columns_are_one():
+    rows = (
+        ("", "", "", "", "Target date", "Date completed"),
+        ("1", "Train", "Find", "Police", "June 2024", "May 2024"),
+        ("", "", "Train", "Police", "July 2024", ""),
+    )
+    found = read(*rows, headings=("Recommendation", "", "Action", "Lead", "Dates", ""))
+    assert [(line.number, line.text, len(line.actions)) for line in found.recommendations] == [("1", "Train", 2)]
+    assert found.recommendations[0].actions[0].completed_on == date(2024, 5, 31)
+
+
+def test_a_recommendation_may_stand_above_its_own_table():
+    head = ("Action", "Lead", "Target date", "Status")
+    rows = (("Find", "Police", "June 2024", "Complete"), ("Recommendation 2: Publish",), head, ("Write", "", "", ""))
+    table = [Row("Plan", 1, ("Recommendation 1. Train",)), Row("Plan", 2, head)]
+    found = read_rows([*table, *(Row("Plan", 3 + place, row) for place, row in enumerate(rows))], TODAY, NOTHING)
+    assert [(line.number, line.text, [action.text for action in line.actions]) for line in found.recommendations] == [
+        ("1", "Train", ["Find"]), ("2", "Publish", ["Write"]),
+    ]  # fmt: skip
+    assert (found.rows, found.ready, found.is_complete) == (2, 2, True)
+
+
+@pytest.mark.parametrize(
+    ("target", "completion", "status", "begun", "on"),
+    [
+        ("27th March 2014 awaiting-review", "", "", Status.NOT_STARTED, None),
+        ("Completed March 2014", "", "", Status.CLAIMED, date(2014, 3, 31)),
+        ("June 2024", "Completed Jan 2014 - see minutes", "", Status.CLAIMED, date(2014, 1, 31)),
+        ("June 2024", "", "Complete", Status.CLAIMED, None),
+        ("June 2024", "", "Completed May 2024", Status.CLAIMED, date(2024, 5, 31)),
+        ("June 2024", "", "Verified complete", Status.CLAIMED, None),
+        ("June 2024", "", "Ongoing", Status.IN_PROGRESS, None),
+        ("June 2024", "", "Overdue", Status.NOT_STARTED, None),
+        ("June 2024", "Not yet started", "", Status.NOT_STARTED, None),
+        ("June 2024", "May 2024", "Superseded", Status.SUPERSEDED, date(2024, 5, 31)),
+        ("June 2024", "", "No longer required", Status.STOPPED, None),
+    ],
+)
+def test_how_far_an_action_has_come_is_what_its_row_says(target, completion, status, begun, on):
+    found = read(("1. A", "", "B", "", "", target, completion, status), headings=(*TEMPLATE, "Status"))
+    action = found.recommendations[0].actions[0]
+    assert (action.status, action.completed_on, action.target.text) == (begun, on, target)
+
+
+def test_a_revised_target_counts_and_the_first_is_kept_in_its_words():
+    headings = ("Recommendation", "Action", "Target date", "Revised target date")
+    found = read(("A", "B", "June 2024", "March 2025"), ("", "C", "TBC", "31/06/2025"), headings=headings)
+    target = found.recommendations[0].actions[0].target
+    assert (target.text, target.until) == ("June 2024 (revised: March 2025)", date(2025, 3, 31))
+    assert [(cell.column, cell.value) for cell in found.refused] == [("Revised target date", "31/06/2025")]
+
+
 def test_a_table_without_headings_is_refused_whole():
     found = read(("a", "b", "c"), headings=("x", "y", "z"))
     assert [cell.why for cell in found.refused] == ["No sheet has the headings of an action plan"]
@@ -128,6 +232,10 @@ def test_completion_and_outcome_share_a_cell(cell, parts):
         ("10(a) - Train", ("10(a)", "Train")),
         ("Rec. 3\nTrain", ("3", "Train")),
         ("Priority 2\nTrain", ("Priority 2", "Train")),
+        ("Recommendation No. 6 Train", ("6", "Train")),
+        ("7.1 Train", ("7.1", "Train")),
+        ("R2 Train", ("R2", "Train")),
+        ("(10) Train", ("10", "Train")),
         ("12 weeks of notice should be given", ("", "12 weeks of notice should be given")),
         ("2.5 million should be found", ("", "2.5 million should be found")),
         ("Train 3. people", ("", "Train 3. people")),

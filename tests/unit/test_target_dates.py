@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.procedures.date_phrases import WHICH_FINANCIAL_YEAR, WHICH_WINTER, WHICH_YEAR, YEAR_OR_MONTH
+from tracker.procedures.date_spans import WHICH_DAY, WHICH_FINANCIAL_YEAR, WHICH_WINTER, WHICH_YEAR, YEAR_OR_MONTH
 from tracker.procedures.target_dates import (
+    COUNTED_FROM,
     HOW_LONG_AFTER,
     REVIEW_BY,
     WHICH_DATE,
@@ -18,6 +19,7 @@ from tracker.procedures.target_dates import (
     Target,
     read_target,
 )
+from tracker.procedures.target_words import target_from_words, target_in_words
 
 READ = (
     ("June 2023", "2023-06-01", "2023-06-30", "month"),
@@ -72,6 +74,23 @@ READ = (
     ("3rd-7th June 2024", "2024-06-03", "2024-06-07", "range"),
     ("between March 2024 and May 2024", "2024-03-01", "2024-05-31", "range"),
     ("2023-2026", "2023-01-01", "2026-12-31", "range"),
+    ("01/04/24-31/03/25", "2024-04-01", "2025-03-31", "range"),
+    ("1 Apr 24 - 31 Mar 25", "2024-04-01", "2025-03-31", "range"),
+    ("From Jan 24 to Mar 24", "2024-01-01", "2024-03-31", "range"),
+    ("December 2023/January 2024", "2023-12-01", "2024-01-31", "range"),
+    ("January/February 2024", "2024-01-01", "2024-02-29", "range"),
+    ("end of June/July 2024", None, "2024-07-31", "range"),
+    ("1-5 May 2024", "2024-05-01", "2024-05-05", "range"),
+    ("Last week of June 2024", "2024-06-01", "2024-06-30", "month"),
+    ("31MARCH2024", "2024-03-31", "2024-03-31", "day"),
+    ("by Christmas 2024", None, "2024-12-25", "day"),
+    ("31 Mawrth 2024", "2024-03-31", "2024-03-31", "day"),
+    ("erbyn diwedd Tachwedd 2024", None, "2024-11-30", "month"),
+    ("Completed Jan 2014 - see minutes", "2014-01-01", "2014-01-31", "month"),
+    ("23-24", "2023-04-01", "2024-03-31", "year"),
+    ("late 2024", "2024-01-01", "2024-12-31", "year"),
+    ("Annual review", None, None, "recurring"),
+    ("3/6 monthly", None, None, "recurring"),
     ("3 monthly and 6 monthly", None, None, "recurring"),
     ("Quarterly", None, None, "recurring"),
     ("Annually until March 2026", None, "2026-03-31", "recurring"),
@@ -93,6 +112,22 @@ ASKED = (
     ("by the second quarter of 2024", WHICH_QUARTERS),
     ("Q3", WHICH_YEAR),
     ("June", WHICH_YEAR),
+    ("June 31", WHICH_YEAR),
+    ("3/6", WHICH_YEAR),
+    ("end of year", WHICH_YEAR),
+    ("Q3 FY24", WHICH_FINANCIAL_YEAR),
+    ("end Q2 FY24", WHICH_FINANCIAL_YEAR),
+    ("first quarter of financial year 2024", WHICH_FINANCIAL_YEAR),
+    ("Easter 2024", WHICH_DAY),
+    ("early 2024", WHICH_DAY),
+    ("6 months from 1 April 2024", WHICH_DAY),
+    ("Academic year 2024/25", WHICH_DAY),
+    ("Within 3 months", COUNTED_FROM),
+    ("12/18 months", COUNTED_FROM),
+    ("April 2024 onwards", REVIEW_BY),
+    ("with immediate effect", REVIEW_BY),
+    ("next board meeting", REVIEW_BY),
+    ("?", REVIEW_BY),
     ("31 March", WHICH_YEAR),
     ("Dec 5", WHICH_YEAR),
     ("May 12", WHICH_YEAR),
@@ -110,6 +145,8 @@ ASKED = (
     ("after publication", HOW_LONG_AFTER),
     ("June 2023 revised to March 2024", WHICH_DATE),
     ("March 2024, September 2024", WHICH_DATE),
+    ("March, June and September 2024", WHICH_DATE),
+    ("Q3 (Oct-Dec 2024)", WHICH_DATE),
 )
 REFUSED = (
     ("31/06/2024", "June has 30 days"),
@@ -120,6 +157,11 @@ REFUSED = (
     ("0/1/2024", "January has 31 days"),
     ("1 June 2024 to 1 May 2024", "The range ends before it begins"),
     ("2024-13-01", "There is no month 13"),
+    ("01/13/2024", "There is no month 13"),
+    ("31st June 2024", "June has 30 days"),
+    ("01/04/2024 to 31/06/2024", "June has 30 days"),
+    ("Q5 2024", "There is no quarter 5"),
+    ("31/03/85", "“85” is not a year of a plan"),
 )
 
 
@@ -161,6 +203,22 @@ def test_an_answer_counts_for_the_text_it_was_asked_of_and_the_text_is_kept():
     assert read_target("TBC", answers=answers) == Asked("TBC", REVIEW_BY)
     reviewed = read_target("Ongoing - review March 2025")
     assert (reviewed.precision, reviewed.review_by) == ("review_by", date(2025, 3, 31))
+
+
+FACTS = st.one_of(st.none(), st.dates(date(1950, 1, 1), date(2100, 12, 31)))
+
+
+@given(FACTS, FACTS, st.sampled_from(["day", "month", "season", "recurring", "range", "none"]), st.integers(0, 40))
+def test_a_target_in_words_reads_back_the_same(since, until, precision, months):
+    if since and until and until < since:
+        since, until = until, since
+    for target in (
+        Target("", since, until, precision),
+        Target("", precision="review_by", review_by=until),
+        Target("", precision="event", event="published", months=months, days=40 - months),
+    ):
+        assert target_from_words(target_in_words(target)) == target
+    assert target_from_words("June 2024, perhaps") is None
 
 
 WORDS = st.sampled_from(

@@ -10,7 +10,7 @@ from tracker.commands.answers import NO, answer, plainly, refuse
 from tracker.commands.cases import named_case
 from tracker.errors import Refused
 from tracker.extensions import db, reads
-from tracker.procedures.plan_rows import Answers
+from tracker.procedures.plan_read import Answers
 from tracker.procedures.target_dates import key_of
 from tracker.queries.plans import plan_of, recommendation_lines
 from tracker.services.plan_imports import import_plan, read_plan

@@ -11,7 +11,7 @@ from tracker.procedures.plan_cells import joined_completion, joined_number
 from tracker.procedures.plan_columns import HEADINGS, OURS
 from tracker.procedures.plan_file import ActionLine
 from tracker.procedures.plan_status import STATUS_WORDS
-from tracker.procedures.target_dates import Asked, read_target
+from tracker.procedures.target_words import worked_out
 from tracker.queries.plans import recommendation_lines
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,7 +63,7 @@ def action_cells(action: ActionLine, on: date) -> list[Value]:
         action.target.text,
         joined_completion(action.completed_text or day_words(action.completed_on), action.outcome, on),
         action.owner,
-        worked_out(action),
+        worked_out(action.target),
         STATUS_WORDS[action.status],
         action.rating or "",
     ]
@@ -71,13 +71,6 @@ def action_cells(action: ActionLine, on: date) -> list[Value]:
 
 def day_words(day: date | None) -> str:
     return spelled(day) if day else ""
-
-
-def worked_out(action: ActionLine) -> str:
-    """The day that counts, where the text alone does not tell it."""
-    last = action.target.until or action.target.review_by
-    is_unclear = isinstance(read_target(action.target.text), Asked)
-    return f"{last:%d/%m/%Y}" if last and is_unclear else ""
 
 
 def plan_file(export: PlanExport, kind: str) -> bytes:

@@ -12,6 +12,7 @@ Value = str | int | date | None
 
 # What a spreadsheet may take for the beginning of a formula, also after blanks, and in the wide forms of East Asia.
 FORMULA = re.compile("[\\s\ufeff\u200b]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\s\ufeff\u200b]*[\t\r]")
+ESCAPED = re.compile(f"'(?='*(?:{FORMULA.pattern}))")  # as `inert` writes it
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML holds none of these
 LONGEST_CELL = 32_767  # characters, as spreadsheets count them
 WIDEST, NARROWEST = 40, 12  # columns, in characters
@@ -42,7 +43,7 @@ def inert(value: Value) -> str:
     if not isinstance(value, str):
         return "" if value is None else str(value)
     text = fit(value)
-    return f"'{text}" if FORMULA.match(text) else text
+    return f"'{text}" if FORMULA.match(text.lstrip("'")) else text
 
 
 def fit(text: str) -> str:

@@ -6,16 +6,19 @@ What `joined` writes, `split` reads back.
 import re
 from datetime import date
 
-from tracker.procedures.date_phrases import NoSuchDay, phrases
+from tracker.procedures.date_phrases import phrases
+from tracker.procedures.date_spans import NoSuchDay
+from tracker.procedures.plan_status import Status
 from tracker.procedures.target_dates import DONE, PLAIN
 
 LONGEST_NUMBER = 24
 NUMBER = r"(?:[A-Za-z]{1,3}[ -]?)?\d{1,3}(?:\.\d{1,3})*(?:\([a-z0-9]{1,3}\)|[a-z](?![\w]))?"
 NUMBERED = re.compile(
-    r"(?:(?:recommendation|rec\b\.?|no\b\.?|#)\s*(?P<named>" + NUMBER + r")[\s.:)–—-]+|(?P<n>" + NUMBER
-    + r")(?:[.:)]+\s+|\s+[–—-]\s+))(?P<text>\S[\s\S]*)",
+    r"(?:(?:recommendation|rec\b\.?|no\b\.?|#)\s*(?:no\b\.?|number\b)?\s*(?P<named>" + NUMBER + r")[\s.:)–—-]+"
+    r"|(?P<n>" + NUMBER + r")(?:[.:)]+\s+|\s+[–—-]\s+)|\((?P<within>" + NUMBER + r")\)\s+"
+    r"|(?P<bare>r\d{1,3}(?:\.\d{1,3})*|\d{1,2}(?:\.\d{1,2})+)\s+(?=(?-i:[A-Z])))(?P<text>\S[\s\S]*)",
     re.IGNORECASE,
-)  # fmt: skip
+)
 OWN_LINE = re.compile(r"(?P<n>[^\n]{0,23}\d[^\n]{0,23})\n+(?P<text>\S[\s\S]*)")
 NAMED_NUMBER = re.compile(r"(?:recommendation|rec\b\.?)\s*(?:no\b\.?|number)?\s*(?=\S*\d)", re.IGNORECASE)
 LEADS_IN = re.compile(
@@ -24,6 +27,18 @@ LEADS_IN = re.compile(
 )
 SCOPES = (("local", r"local(ly)?( level| only)?"), ("regional", r"region(al|ally)?( level)?"),
           ("national", r"nation(al|ally)?( level)?"))  # fmt: skip
+
+STATUSES = (
+    (Status.NOT_STARTED, r"not (?:yet )?(?:started|begun|commenced)|to be started|no|outstanding"),
+    (Status.CLAIMED, r"(?:(?:fully|now|claimed|action) )?"
+                     r"(?:completed?|done|closed|achieved|implemented|delivered|finished)|yes"),
+    (Status.VERIFIED, r"verified(?: complete)?|completed? and verified"),
+    (Status.IN_PROGRESS, r"(?:work )?in progress|on ?going|on track|under ?way|started|commenced|"
+                         r"part(?:ial|ially|ly)?(?: completed?)?|not (?:yet )?completed?|nearly completed?"),
+    (Status.STOPPED, r"stopped|not (?:progressing|progressed|accepted)|no longer (?:required|needed|applicable)|"
+                     r"withdrawn|cancelled|abandoned|rejected"),
+    (Status.SUPERSEDED, r"superseded|replaced|merged"),
+)  # fmt: skip
 
 
 def plain_number(number: str) -> str:
@@ -37,7 +52,8 @@ def split_number(cell: str) -> tuple[str, str]:
     if cell.startswith("\n"):
         return "", text
     if found := NUMBERED.fullmatch(text):
-        return found["named"] or found["n"], found["text"].strip()
+        number = next(filter(None, (found[name] for name in ("named", "n", "within", "bare"))))
+        return number, found["text"].strip()
     if (found := OWN_LINE.fullmatch(text)) and len(found["n"].strip()) <= LONGEST_NUMBER:
         return plain_number(found["n"]), found["text"].strip()
     return "", text
@@ -53,7 +69,7 @@ def joined_number(number: str, text: str) -> str:
     return f"{number}. {text}"
 
 
-def split_completion(cell: str, today: date, quarters: str = "") -> tuple[str, date | None, str]:
+def split_completion(cell: str, today: date) -> tuple[str, date | None, str]:
     """The words of completion, their day, and the outcome. The day is the last of a month or a quarter, else none.
 
     A date that lies ahead completes nothing: the whole cell is then outcome.
@@ -63,20 +79,20 @@ def split_completion(cell: str, today: date, quarters: str = "") -> tuple[str, d
         return "", None, text
     first, _, rest = text.partition("\n")
     if rest:
-        words, on, left = completion_of(first, today, quarters)
+        words, on, left = completion_of(first, today)
         if words and not left:
             return words, on, rest.strip()
-    words, on, left = completion_of(text, today, quarters)
+    words, on, left = completion_of(text, today)
     return (words, on, left) if words else ("", None, text)
 
 
-def completion_of(text: str, today: date, quarters: str) -> tuple[str, date | None, str]:
+def completion_of(text: str, today: date) -> tuple[str, date | None, str]:
     # Small letters that are each as long as the large one, so that places in both are the same.
     plain = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text.translate(PLAIN))
     if len(plain) != len(text):
         return "", None, text
     try:
-        found = phrases(plain, quarters)
+        found = phrases(plain)
     except NoSuchDay:
         found = []
     if found and (first := found[0]).until and LEADS_IN.fullmatch(plain[: first.start]):
@@ -105,3 +121,13 @@ def plain_scope(scope: str) -> str:
     """local, regional or national; else the words of the plan."""
     words = " ".join(scope.split())
     return next((name for name, pattern in SCOPES if re.fullmatch(pattern, words.casefold())), words)
+
+
+def says_done(words: str) -> bool:
+    return any(word in words.casefold() for word in ("complete", "done", "closed", "achieved", "implemented"))
+
+
+def plain_status(words: str) -> Status | None:
+    """How far an action has come, where the words say that and nothing else."""
+    plain = " ".join(re.sub(r"[^a-z]+", " ", words.casefold()).split())
+    return next((status for status, pattern in STATUSES if re.fullmatch(pattern, plain)), None)

@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from tracker.procedures.date_phrases import WHICH_QUARTERS, NoSuchDay, Phrase, phrases
+from tracker.procedures.date_phrases import Phrase, phrases
+from tracker.procedures.date_spans import WHICH_DAY, WHICH_QUARTERS, WHICH_YEAR, NoSuchDay
 
 __all__ = ["REVIEW_BY", "WHICH_QUARTERS", "Asked", "Impossible", "Reading", "Target", "on_day", "read_target"]
 
 LONGEST = 20_000
 REVIEW_BY = "by what date should it be reviewed?"
 WHICH_DATE = "which of these dates is the target?"
+COUNTED_FROM = "counted from what, or by what date?"
 HOW_LONG_AFTER = "how long after it, or by what date?"
 SPREADSHEET_EPOCH = date(1899, 12, 30)
 
@@ -50,12 +52,16 @@ LENGTH = re.compile(
     r"(?P<n>\d{1,3}|" + "|".join(NUMBERS) + r")[\s-]*(?:calendar )?(?P<unit>day|week|month|year)s?(?: of| after| from|"
     r" following| post|,|$|-|\s)"
 )
+COUNTS_ON = re.compile(LENGTH.pattern + r"\s*$")  # six months from the date that stands next
 AFTER = re.compile(r"\b(?:after|following|post|since)\b")
 RANGE_BETWEEN = re.compile(r"\s*(?:-|to|until|till|through|up to|and)\s*")
 OPEN_START = re.compile(r"(?:^|\b)(?:from|after|since|starting|commencing|not before|beginning)(?: in| on)?\s*$")
+NOT_OPEN = re.compile(r"\bnot (?:later|after)|\bbeginning of|\bstart of")
 WEEK = re.compile(r"\b(?:w\s*/?\s*(?P<how>[ceb])|week (?P<word>commencing|beginning|ending|of))\W*$")
+ONWARDS = re.compile(r"[\s,-]*onwards?\b")
 CLOSES = re.compile(
-    r"\b(?:by|no later than|not later than|before|prior to|end(?:ing)?(?: of)?|until)(?: the)?(?: end of)?(?: the)?\s*$"
+    r"\b(?:by|no later than|not later than|before|prior to|end(?:ing)?(?: of)?|until|erbyn|diwedd)(?: the)?(?: end of)?"
+    r"(?: the)?\s*$"
 )
 STRICTLY_BEFORE = re.compile(r"\b(?:before|prior to)\s*$")
 REVIEWED = re.compile(r"\b(?:review(?:ed)?|revisit(?:ed)?)\b")
@@ -153,7 +159,7 @@ def read(text: str, quarters: str) -> Reading:
     if not dated:
         return undated(text, plain, found)
     if ask := next((each.ask for each in found if each.ask), ""):
-        return Asked(text, ask)
+        return Asked(text, WHICH_DATE if ask == WHICH_YEAR else ask)  # the other date has a year
     if len(dated) == 1:
         return single(text, plain, dated[0])
     return several(text, plain, dated)
@@ -168,10 +174,10 @@ def single(text: str, plain: str, found: Phrase) -> Reading:
     if since is None or until is None:
         return Asked(text, found.ask or REVIEW_BY)
     if precision == "year" and BENIGN.sub("", before + " " + after):
-        return Asked(text, REVIEW_BY if NO_DATE.search(plain) else WHICH_DATE.replace("of these dates", "date"))
+        return Asked(text, REVIEW_BY if NO_DATE.search(plain) else WHICH_DAY)
     if NO_DATE.search(plain) and REVIEWED.search(before):
         return Target(text, precision="review_by", review_by=until)
-    if week := WEEK.search(before):
+    if precision == "day" and (week := WEEK.search(before)):
         ends = (week["how"] or week["word"])[0] == "e"
         week_from = until - timedelta(days=6) if ends else since
         return Target(text, week_from, week_from + timedelta(days=6), "range")
@@ -182,11 +188,19 @@ def single(text: str, plain: str, found: Phrase) -> Reading:
             return Target(text, since, None, "recurring")
         if re.search(r"\b(?:until|till|to)\s*$", before):
             return Target(text, None, until, "recurring")
-    if OPEN_START.search(before) and not re.search(r"\bnot (?:later|after)|\bbeginning of|\bstart of", before):
-        return Asked(text, REVIEW_BY)
+    if ask := asked_beside(precision, before, after):
+        return Asked(text, ask)
     if STRICTLY_BEFORE.search(before):
         return Target(text, None, since - timedelta(days=1), precision)
     return Target(text, None if CLOSES.search(before) else since, until, precision)
+
+
+def asked_beside(precision: str, before: str, after: str) -> str:
+    """What a date's neighbours leave open: it only begins something, or something is counted from it."""
+    if COUNTS_ON.search(before):
+        return WHICH_DAY
+    begins = OPEN_START.search(before) and not NOT_OPEN.search(before) and precision != "range"
+    return REVIEW_BY if begins or ONWARDS.match(after) else ""
 
 
 def several(text: str, plain: str, found: list[Phrase]) -> Reading:
@@ -217,7 +231,7 @@ def undated(text: str, plain: str, found: list[Phrase]) -> Reading:
         return Target(text)
     if found and not NO_DATE.search(plain):
         return Asked(text, found[0].ask)
-    return Asked(text, REVIEW_BY)
+    return Asked(text, COUNTED_FROM if LENGTH.search(plain) and not NO_DATE.search(plain) else REVIEW_BY)
 
 
 def relative_to(plain: str) -> tuple[str, int, int] | None:

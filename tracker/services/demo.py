@@ -14,7 +14,7 @@ from tracker.models.partnerships import Partnership
 from tracker.models.plans import Plan
 from tracker.models.users import Membership, Role, User
 from tracker.procedures.case_file import CaseFile, read_json
-from tracker.procedures.plan_rows import Answers
+from tracker.procedures.plan_read import Answers
 from tracker.services import passwords
 from tracker.services.agencies import new_agency
 from tracker.services.case_files import store_all

@@ -18,7 +18,8 @@ from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.procedures.numbering import natural_order
 from tracker.procedures.plan_file import ActionLine, RecommendationLine
-from tracker.procedures.plan_rows import Answers, PlanRead, read_rows
+from tracker.procedures.plan_read import Answers, PlanRead
+from tracker.procedures.plan_rows import read_rows
 from tracker.services.actions import aim
 from tracker.services.plan_sheets import rows_of
 from tracker.services.plans import new_plan, note_submission, once_on_plan, take_plan

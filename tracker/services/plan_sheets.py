@@ -2,19 +2,21 @@
 
 import csv
 import io
-import zipfile
-from collections.abc import Iterator
-from datetime import date, datetime, time
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from tracker.errors import Refused
-from tracker.procedures.plan_rows import Row
+from tracker.exports.registers import ESCAPED
+from tracker.procedures.plan_columns import columns_in
+from tracker.procedures.plan_read import Row
+from tracker.services.workbooks import MOST_COLUMNS, NOT_READABLE, xlsx_rows
 
 LARGEST_FILE = 10_000_000  # bytes
-LARGEST_UNPACKED = 80_000_000
-MOST_PARTS = 2_000
-MOST_ROWS, MOST_COLUMNS = 20_000, 60
-NOT_READABLE = "This file cannot be read as a spreadsheet. Save it as an Excel workbook (.xlsx) or as CSV"
+MOST_ROWS = 20_000
+MARKS = ",;\t|"
+TRIED = 40  # rows in which the headings are looked for
+SEPARATOR_LINE = re.compile(r"sep=(?P<mark>.)\r?\n?")
 
 
 def rows_of(content: bytes, name: str) -> Iterator[Row]:
@@ -28,7 +30,8 @@ def rows_of(content: bytes, name: str) -> Iterator[Row]:
     if not content.strip():
         raise Refused("The file is empty", field="file")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Refused("This is an old or locked Excel file. Save it as an Excel workbook (.xlsx)", field="file")
+        why = "This file has a password, or is of an old kind of Excel. Save it without, as an Excel workbook (.xlsx)"
+        raise Refused(why, field="file")
     rows = xlsx_rows(content) if content.startswith(b"PK") else csv_rows(content, name)
     for count, row in enumerate(rows):
         if count >= MOST_ROWS:
@@ -37,103 +40,45 @@ def rows_of(content: bytes, name: str) -> Iterator[Row]:
 
 
 def csv_rows(content: bytes, name: str) -> Iterator[Row]:
+    """The rows as a spreadsheet counts them: one that goes over several lines is one, and so is an empty one."""
     text = decoded(content)
     if "\x00" in text:
         raise Refused(NOT_READABLE, field="file")
-    first = max(text.splitlines()[:40], key=lambda line: max(map(line.count, ",;\t|")), default="")
-    delimiter = max(",;\t|", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    told = SEPARATOR_LINE.match(text)
+    if told:
+        text = text[told.end() :]
+    mark = told["mark"] if told else max(MARKS, key=lambda mark: separates(text, mark))
     try:
-        for cells in reader:
-            yield Row(name, reader.line_num, tuple(cells[:MOST_COLUMNS]))
+        for number, cells in enumerate(records(text, mark), start=1):
+            yield Row(name, number, tuple(plain(cell) for cell in cells[:MOST_COLUMNS]))
     except csv.Error as wrong:
-        raise Refused(f"Line {reader.line_num} cannot be read: {wrong}", field="file") from None
+        raise Refused(f"The file cannot be read: {wrong}", field="file") from None
+
+
+def records(text: str, mark: str) -> Iterator[Sequence[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+
+
+def separates(text: str, mark: str) -> tuple[int, int]:
+    """How many columns of a plan a mark makes of one of the first rows, and how many columns at all."""
+    try:
+        tried = list(islice(records(text, mark), TRIED))
+    except csv.Error:
+        return 0, 0
+    return max((len(columns_in(cells)) for cells in tried), default=0), max(map(len, tried), default=0)
+
+
+def plain(cell: str) -> str:
+    """A cell without the apostrophe that keeps what could be a formula from being one."""
+    return (cell[1:] if ESCAPED.match(cell) else cell).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
+    if len(content) % 2 == 0 and content[1:400:2].count(0) > len(content[1:400:2]) // 2:
+        return content.decode("utf-16-le", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
-
-
-def xlsx_rows(content: bytes) -> Iterator[Row]:
-    import openpyxl  # noqa: PLC0415  # it takes a while to load, and few pages need it
-
-    refuse_bomb(content)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        values = None
-        for sheet in book.worksheets:
-            for place, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-                cells = [shown(cell) for cell in row]
-                if any(getattr(cell, "data_type", "") == "f" for cell in row):
-                    values = values or results(content)
-                    known = values.get((sheet.title, place), ())
-                    cells = [known[column] if is_formula(cell) and column < len(known) and known[column] else text
-                             for column, (cell, text) in enumerate(zip(row, cells, strict=True))]  # fmt: skip
-                if any(cells):
-                    yield Row(sheet.title, place, tuple(cells))
-    except Refused:
-        raise
-    except Exception:  # a damaged workbook fails in as many ways as there are damages
-        raise Refused(NOT_READABLE, field="file") from None
-
-
-def is_formula(cell: Any) -> bool:
-    return getattr(cell, "data_type", "") == "f"
-
-
-def results(content: bytes) -> dict[tuple[str, int], list[str]]:
-    """What the formulas came to when the workbook was last saved, by sheet and row."""
-    import openpyxl  # noqa: PLC0415
-
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    return {
-        (sheet.title, place): [shown(cell) for cell in row]
-        for sheet in book.worksheets
-        for place, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1)
-    }
-
-
-def refuse_bomb(content: bytes) -> None:
-    """Refuses what is small only while it is packed, and files that define entities of their own."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise Refused("The file is too large once it is unpacked", field="file")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with packed.open(part) as opened:
-                        start = opened.read(4096)
-                    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-                        raise Refused(NOT_READABLE, field="file")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
-        raise Refused(NOT_READABLE, field="file") from None
-
-
-def shown(cell: Any) -> str:
-    """A cell's value as a reader sees it: a date whose format has no day is a month."""
-    value = cell.value
-    match value:
-        case None:
-            return ""
-        case str():
-            return value.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case datetime() | date():
-            parts = str(cell.number_format or "").casefold()
-            if "d" not in parts and "m" in parts and "y" in parts:
-                return f"{value:%B} {value.year}"
-            if "y" in parts and "d" not in parts and "m" not in parts:
-                return str(value.year)
-            return f"{value:%d/%m}/{value.year:04}"
-        case time():
-            return value.isoformat()
-        case float() if value == int(value):
-            return str(int(value))
-    return str(value)

@@ -13,7 +13,7 @@ from tracker.models.cases import Case
 from tracker.models.partnerships import Partnership
 from tracker.models.plans import Plan
 from tracker.policy import Action, ensure
-from tracker.procedures.plan_rows import Answers
+from tracker.procedures.plan_read import Answers
 from tracker.procedures.plan_status import STATUS_WORDS
 from tracker.queries.cases import visible_partnerships
 from tracker.queries.plans import keeps_plans_in, own_plans, plan_of

@@ -1,0 +1,156 @@
+"""Excel workbooks as rows of text: what a reader of each sheet sees. Made for files that nobody vouches for."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from tracker.errors import Refused
+from tracker.procedures.plan_read import Row
+
+LARGEST_UNPACKED = 80_000_000  # bytes
+MOST_PARTS = 2_000
+MOST_COLUMNS = 60
+EMPTY_ROWS = 10_000  # one after the other: the sheet has ended, whatever format the rest of it has
+CHUNK, LONGEST_TAG = 1_000_000, 200  # bytes
+NOT_READABLE = "This file cannot be read as a spreadsheet. Save it as an Excel workbook (.xlsx) or as CSV"
+MERGED = re.compile(rb'mergeCell\s[^>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
+NOT_SHOWN = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.')  # of a number format: colours and languages, words, single signs
+DECIMALS = re.compile(r"0\.(0+)")
+
+Merges = Mapping[tuple[int, int], int]
+
+
+def xlsx_rows(content: bytes) -> Iterator[Row]:
+    """Each row that holds anything, of each sheet that is not hidden. What cells merged downwards say stands in each.
+
+    Raises:
+        Refused: it cannot be read, or is made to do harm.
+    """
+    import openpyxl  # noqa: PLC0415  # it takes a while to load, and few pages need it
+
+    refuse_bomb(content)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        solved: Mapping[tuple[str, int], list[str]] | None = None
+        for sheet in book.worksheets:
+            if sheet.sheet_state != "visible":
+                continue
+            merges, held = merged_down(content, sheet), dict[int, tuple[int, str]]()
+            for place, row in enumerate(filled_rows(sheet), start=1):
+                cells = [shown(cell) for cell in row]
+                if not any(cells):
+                    continue
+                unsolved = {column for column, cell in enumerate(row) if getattr(cell, "data_type", "") == "f"}
+                if unsolved:
+                    solved = solved or results(content)
+                    known = dict(enumerate(solved.get((sheet.title, place), ())))
+                    cells = [known.get(column) or text if column in unsolved else text
+                             for column, text in enumerate(cells)]  # fmt: skip
+                    unsolved = {column for column in unsolved if not known.get(column)}
+                fill_merged(cells, place, merges, held)
+                yield Row(sheet.title, place, tuple(cells), frozenset(unsolved))
+    except Refused:
+        raise
+    except Exception:  # a damaged workbook fails in as many ways as there are damages
+        raise Refused(NOT_READABLE, field="file") from None
+
+
+def filled_rows(sheet: Any) -> Iterator[Any]:
+    """The rows of a sheet, up to where nothing follows any more."""
+    empty = 0
+    for row in sheet.iter_rows(max_col=MOST_COLUMNS):
+        empty = 0 if any(cell.value is not None for cell in row) else empty + 1
+        if empty > EMPTY_ROWS:
+            return
+        yield row
+
+
+def merged_down(content: bytes, sheet: Any) -> Merges:
+    """The last row of each merged cell that spans several, by its first row and its column's place.
+
+    A sheet that is read a row at a time tells its merged cells only after its last row.
+    """
+    from openpyxl.utils import column_index_from_string  # noqa: PLC0415
+
+    found, before = dict[tuple[int, int], int](), b""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, packed.open(sheet._worksheet_path) as part:
+        while chunk := part.read(CHUNK):
+            for column, first, last in MERGED.findall(before + chunk):
+                if int(first) < int(last):
+                    found[int(first), column_index_from_string(column.decode()) - 1] = int(last)
+            before = chunk[-LONGEST_TAG:]
+    return found
+
+
+def fill_merged(cells: list[str], place: int, merges: Merges, held: dict[int, tuple[int, str]]) -> None:
+    """Writes into a row what merged cells above it say. `held`: those that go on, by column."""
+    for column, (last, text) in [*held.items()]:
+        if place > last:
+            del held[column]
+        elif column < len(cells) and not cells[column]:
+            cells[column] = text
+    for column, text in enumerate(cells):
+        if (place, column) in merges:
+            held[column] = (merges[place, column], text)
+
+
+def results(content: bytes) -> dict[tuple[str, int], list[str]]:
+    """What the formulas came to when the workbook was last saved, by sheet and row."""
+    import openpyxl  # noqa: PLC0415
+
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    return {
+        (sheet.title, place): [shown(cell) for cell in row]
+        for sheet in book.worksheets
+        for place, row in enumerate(filled_rows(sheet), start=1)
+    }
+
+
+def refuse_bomb(content: bytes) -> None:
+    """Refuses what is small only while it is packed, and files that define entities of their own."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+                raise Refused("The file is too large once it is unpacked", field="file")
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    with packed.open(part) as opened:
+                        start = opened.read(4096)
+                    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+                        raise Refused(NOT_READABLE, field="file")
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+        raise Refused(NOT_READABLE, field="file") from None
+
+
+def shown(cell: Any) -> str:
+    """A cell's value as a reader sees it: a date whose format has no day is a month."""
+    value, kind = cell.value, str(getattr(cell, "number_format", "") or "")
+    match value:
+        case None:
+            return ""
+        case str():
+            return value.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case datetime() | date():
+            return shown_day(value, NOT_SHOWN.sub("", kind).casefold())
+        case time():
+            return value.isoformat()
+        case int() | float() if decimals := DECIMALS.fullmatch(kind):
+            return f"{value:.{len(decimals[1])}f}"
+        case float():
+            return f"{value:.15g}"
+    return str(value)
+
+
+def shown_day(day: date, parts: str) -> str:
+    """*parts*: which of day, month and year the format of the cell shows."""
+    if "d" not in parts and "m" in parts and "y" in parts:
+        return f"{day:%B} {day.year}"
+    if "y" in parts and "d" not in parts and "m" not in parts:
+        return str(day.year)
+    return f"{day:%d/%m}/{day.year:04}"
