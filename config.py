@@ -1,6 +1,7 @@
 """What the environment must supply. Anything missing, malformed or too weak is refused at start, in words."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parent
 ON = {"1", "true", "yes", "on"}
 OFF = {"0", "false", "no", "off"}
 SHORTEST_SECRET = 32  # characters
+NOTIFY_KEY = re.compile(r"[0-9a-f-]{36}-[0-9a-f-]{36}$")  # the service and its secret, after the name of the key
 FEWEST_DIFFERENT = 10  # different characters in a secret
 SHOWN_IN_EXAMPLES = (
     "changeme",
@@ -82,7 +84,7 @@ class Config:
         self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI)
         self.MAIL_URL = self._mail()
         self.MAIL_FROM = self._environ.get("MAIL_FROM", "").strip() or "case-review-tracker@localhost.invalid"
-        self.NOTIFY_KEY = self._environ.get("NOTIFY_API_KEY", "").strip()
+        self.NOTIFY_KEY = self._notify_key()
         self.SESSION_COOKIE_SECURE = self._secure_cookies()
         self.SITE_URL = self._site()
         self.TRUSTED_PROXIES = self._trusted_proxies()
@@ -138,6 +140,12 @@ class Config:
             self._refuse(
                 "MAIL_URL must use verified TLS in production: smtps://host:465, or smtp://host:587?tls=starttls"
             )
+        return text
+
+    def _notify_key(self) -> str:
+        text = self._environ.get("NOTIFY_API_KEY", "").strip()
+        if self.MAIL_URL.startswith("notify:") and not NOTIFY_KEY.search(text):
+            self._refuse("NOTIFY_API_KEY must be a key as GOV.UK Notify shows it, its name included")
         return text
 
     def _secure_cookies(self) -> bool:
@@ -258,7 +266,7 @@ def mail_is_verified(text: str) -> bool:
     except ValueError:
         raise ValueError(shape) from None
     if parts.scheme == "notify" and parts.path:
-        return True
+        return query.get("at", ["https:"])[-1].startswith("https:")
     if parts.scheme == "file":
         if not parts.path or parts.netloc:
             raise ValueError(shape)

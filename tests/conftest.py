@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import Context
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -150,6 +150,17 @@ def today_is(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
         monkeypatch.setattr(clock, "now", lambda: noon.astimezone(UTC))
 
     return set_day
+
+
+@pytest.fixture
+def pass_minutes(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Moves the clock on."""
+
+    def move(minutes: float) -> None:
+        then = clock.now() + timedelta(minutes=minutes)
+        monkeypatch.setattr(clock, "now", lambda: then)
+
+    return move
 
 
 @pytest.fixture

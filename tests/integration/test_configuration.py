@@ -13,6 +13,7 @@ from config import ROOT, Config, ConfigurationRefused, kept_secret
 
 STRONG = "3f9c1b7e5a2d4806b1c3e5f7a9d2b4c6e8f0a1b3c5d7e9f2"
 PRODUCTION = {"TRACKER_ENV": "production", "SECRET_KEY": STRONG}
+NOTIFY = {"NOTIFY_API_KEY": "of-a-trial-11111111-1111-4111-8111-111111111111-22222222-2222-4222-8222-222222222222"}
 
 
 def config(folder: Path, **environ: str) -> Config:
@@ -51,6 +52,10 @@ def test_production_starts_with_a_strong_secret(tmp_path: Path) -> None:
         ({"SITE_URL": "http://reviews.example.gov.uk"}, "SITE_URL must begin with https://"),
         ({"MAIL_URL": "smtp://mail.example.gov.uk:25"}, "MAIL_URL must use verified TLS in production"),
         ({"MAIL_URL": "smtp://mail.example.gov.uk?tls=none"}, "MAIL_URL must use verified TLS in production"),
+        (
+            NOTIFY | {"MAIL_URL": "notify:x?at=http://mail.example.gov.uk"},
+            "MAIL_URL must use verified TLS in production",
+        ),
         ({"MAIL_URL": "smtps://mail.example.gov.uk?verify=no"}, "MAIL_URL must use verified TLS in production"),
     ],
 )
@@ -70,6 +75,8 @@ def test_production_refuses_what_is_only_fit_for_a_trial(tmp_path: Path, environ
         ({"DATABASE_URL": "postgresql://user:hunter2@host"}, "DATABASE_URL must name the database"),
         ({"DATABASE_URL": "mysql://host/tracker"}, "DATABASE_URL must begin with postgresql:// or sqlite:///"),
         ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL must name a file"),
+        ({"MAIL_URL": "notify:x"}, "NOTIFY_API_KEY must be a key"),
+        ({"MAIL_URL": "notify:x", "NOTIFY_API_KEY": "of-another-kind"}, "NOTIFY_API_KEY must be a key"),
         ({"MAIL_URL": "mail.example.gov.uk"}, "MAIL_URL must be file:DIR"),
         ({"MAIL_URL": "smtp://mail:x"}, "MAIL_URL must be file:DIR"),
         ({"MAIL_URL": "smtp://mail?tls=perhaps"}, "MAIL_URL must be file:DIR"),

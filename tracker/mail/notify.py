@@ -12,16 +12,18 @@ from tracker.mail import Later, Letter, Rejected, Send, Unavailable
 
 AT = "https://api.notifications.service.gov.uk"
 FORBIDDEN, TOO_MANY, OUR_FAULT = 403, 429, range(400, 500)
+WITHIN = 20  # seconds
+OF_THE_TEMPLATE = ("emplate", "ersonalisation")  # what is said where no message at all would do
 
 
 @contextmanager
 def through_notify(mail_url: str, key: str) -> Iterator[Send]:
     """Sends by Notify's own client. It keeps no second copy: `reference` is the letter's key."""
-    from notifications_python_client.errors import HTTPError  # noqa: PLC0415
+    from notifications_python_client.errors import APIError  # noqa: PLC0415
     from notifications_python_client.notifications import NotificationsAPIClient  # noqa: PLC0415 (slow to load)
 
     address = urlsplit(mail_url)
-    client: Any = NotificationsAPIClient(key, base_url=parse_qs(address.query).get("at", [AT])[0], timeout=20)  # type: ignore[no-untyped-call]
+    client: Any = NotificationsAPIClient(key, base_url=parse_qs(address.query).get("at", [AT])[0], timeout=WITHIN)  # type: ignore[no-untyped-call]
 
     def send(letter: Letter) -> None:
         try:
@@ -31,9 +33,9 @@ def through_notify(mail_url: str, key: str) -> Iterator[Send]:
                 personalisation={"subject": letter.subject, "body": letter.text},
                 reference=letter.key,
             )
-        except HTTPError as fault:
-            said = f"{fault.status_code} {fault.message}"
-            if fault.status_code == FORBIDDEN:
+        except APIError as fault:  # one without an answer counts as 503
+            said = f"{fault.status_code} {words(fault.message)}"
+            if fault.status_code == FORBIDDEN or any(part in said for part in OF_THE_TEMPLATE):
                 raise Unavailable(said, wrongly_set=True) from None
             if fault.status_code == TOO_MANY:
                 raise Later(said) from None
@@ -42,3 +44,8 @@ def through_notify(mail_url: str, key: str) -> Iterator[Send]:
             raise Unavailable(said) from None
 
     yield send
+
+
+def words(said: str | list[dict[str, str]]) -> str:
+    """What Notify says is wrong: in one piece, or as a list of errors."""
+    return said if isinstance(said, str) else "; ".join(each.get("message", "") for each in said)
