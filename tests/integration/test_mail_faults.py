@@ -1,12 +1,16 @@
 """What mail servers do: refuse, put off, break off, be away or be another. Nothing is lost, and the rest flows."""
 
+import asyncio
+import socketserver
 import ssl
 import subprocess
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -18,7 +22,7 @@ from tests.builders import make_user
 from tests.storm import free_port
 from tracker import clock
 from tracker.emails import tell
-from tracker.mail.smtp import connected
+from tracker.mail import smtp
 from tracker.models import Message, Role
 from tracker.models.messages import MessageState
 from tracker.services.outbox import deliver
@@ -30,7 +34,7 @@ class Moody:
     """A mail server that answers by whom a message is for, until it is mended."""
 
     def __init__(self) -> None:
-        self.mended = False
+        self.mended = self.refuses_sender = False
         self.received: list[str] = []
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's names)
@@ -42,11 +46,27 @@ class Moody:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def handle_MAIL(  # noqa: N802
+        self, _server: object, _session: object, envelope: Any, address: str, _options: object
+    ) -> str:
+        if self.refuses_sender:
+            return "553 sender not allowed"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_DATA(self, server: Any, _session: object, envelope: Any) -> str:  # noqa: N802
-        if envelope.rcpt_tos[0].startswith("dropped") and not self.mended:
+        mood = envelope.rcpt_tos[0].partition("@")[0]
+        if mood == "slow":
+            await asyncio.sleep(0.4)
+        elif mood == "dropped" and not self.mended:
             server.transport.abort()
-        else:
-            self.received += envelope.rcpt_tos
+            return ""
+        elif mood == "crawling" and not self.mended:
+            while not server.transport.is_closing():
+                server.transport.write(b"2")
+                await asyncio.sleep(0.05)
+            return ""
+        self.received += envelope.rcpt_tos
         return "250 OK"
 
 
@@ -60,15 +80,44 @@ def moody(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Moody]:
     controller.stop()
 
 
+class Crawling(socketserver.BaseRequestHandler):
+    """A mail server that never comes to the end of its first word."""
+
+    def handle(self) -> None:
+        with suppress(OSError):
+            while True:
+                self.request.sendall(b"2")
+                time.sleep(0.05)
+
+
 @pytest.fixture
-def pass_minutes(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Moves the clock on."""
+def troubles(tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Gives the MAIL_URL of a server that cannot be used, by what is wrong with it."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    with ExitStack() as servers:
 
-    def move(minutes: float) -> None:
-        then = clock.now() + timedelta(minutes=minutes)
-        monkeypatch.setattr(clock, "now", lambda: then)
+        def trouble(kind: str) -> str:
+            port, options, context = free_port(), "tls=none", None
+            if kind == "crawls":
+                server = servers.enter_context(socketserver.ThreadingTCPServer(("127.0.0.1", port), Crawling))
+                server.daemon_threads = True
+                Thread(target=server.serve_forever, daemon=True).start()
+                servers.callback(server.shutdown)
+            elif kind != "is away":
+                handler = Moody()
+                handler.refuses_sender = kind == "refuses the sender"
+                if kind == "has a bad certificate":
+                    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+                    context, options = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), "tls=starttls"
+                    context.load_cert_chain(certificate, key)
+                controller = Controller(handler, hostname="127.0.0.1", port=port, tls_context=context)
+                controller.start()
+                servers.callback(controller.stop)
+            signing_in = "user:wrong@" if kind == "refuses us" else ""
+            return f"smtp://{signing_in}127.0.0.1:{port}?{options}"
 
-    return move
+        yield trouble
 
 
 def told(session: Session, *names: str) -> None:
@@ -96,10 +145,15 @@ def test_an_hour_of_trouble_is_over_five_minutes_after_the_server_is_well(
     assert set(states(session).values()) == {MessageState.SENT}
 
 
-@pytest.mark.parametrize("mood", ["421", "450", "dropped"])
+@pytest.mark.parametrize("mood", ["421", "450", "dropped", "crawling"])
 def test_one_that_is_put_off_holds_nobody_up_and_goes_out_later(
-    session: Session, moody: Moody, pass_minutes: Callable[[float], None], mood: str
+    session: Session,
+    moody: Moody,
+    pass_minutes: Callable[[float], None],
+    monkeypatch: pytest.MonkeyPatch,
+    mood: str,
 ) -> None:
+    monkeypatch.setattr(smtp, "TAKES_WITHIN", 0.3)
     told(session, mood, "first", "second")
     assert deliver().as_json() == {"sent": 2, "failed": 0, "waiting": 1}
     moody.mended = True
@@ -128,46 +182,67 @@ def test_one_that_is_put_off_for_two_days_is_given_up(
     assert failed == [0, 0, 1, 0]
 
 
-def test_a_server_that_is_away_costs_no_try_and_all_goes_out_when_it_is_back(
-    session: Session, app: Flask, moody: Moody, pass_minutes: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("trouble", ["is away", "crawls", "refuses us", "has a bad certificate", "refuses the sender"])
+def test_a_server_that_takes_nothing_costs_no_try_and_all_goes_out_when_it_is_well(
+    session: Session,
+    app: Flask,
+    moody: Moody,
+    troubles: Callable[[str], str],
+    pass_minutes: Callable[[float], None],
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: str,
 ) -> None:
+    monkeypatch.setattr(smtp, "SIGNS_IN_WITHIN", 0.2)
     told(session, "first", "second")
-    there = app.config["MAIL_URL"]
-    monkeypatch.setitem(app.config, "MAIL_URL", f"smtp://127.0.0.1:{free_port()}?tls=none")
+    well = app.config["MAIL_URL"]
+    monkeypatch.setitem(app.config, "MAIL_URL", troubles(trouble))
     for _ in range(3):
         assert deliver().as_json() == {"sent": 0, "failed": 0, "waiting": 2}
-        pass_minutes(1.1)
+        pass_minutes(5)
+    deliver()
     assert not any(session.scalars(select(Message.tries)))
-    monkeypatch.setitem(app.config, "MAIL_URL", there)
-    assert deliver().sent == 2
+    monkeypatch.setitem(app.config, "MAIL_URL", well)
+    for _ in range(5):
+        pass_minutes(1)
+        deliver()
+    assert set(states(session).values()) == {MessageState.SENT}
+    assert len(moody.received) == 2
 
 
-def test_a_refused_login_stops_all_for_five_minutes(
-    session: Session, app: Flask, moody: Moody, pass_minutes: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+def test_a_refused_login_is_tried_again_only_after_five_minutes(
+    session: Session,
+    app: Flask,
+    moody: Moody,
+    troubles: Callable[[str], str],
+    pass_minutes: Callable[[float], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told(session, "first", "second")
-    there = app.config["MAIL_URL"]
-    monkeypatch.setitem(app.config, "MAIL_URL", there.replace("127", "user:wrong@127"))
-    assert deliver().waiting == 2
-    monkeypatch.setitem(app.config, "MAIL_URL", there)
+    told(session, "first")
+    well = app.config["MAIL_URL"]
+    monkeypatch.setitem(app.config, "MAIL_URL", troubles("refuses us"))
+    deliver()
+    monkeypatch.setitem(app.config, "MAIL_URL", well)
     pass_minutes(4)
-    assert deliver().waiting == 2
+    assert deliver().waiting == 1
     pass_minutes(1.1)
-    assert deliver().as_json() == {"sent": 2, "failed": 0, "waiting": 0}
+    assert deliver().sent == 1
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_trusted(session: Session, app: Flask, tmp_path: Path) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
-    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server = Moody()
-    controller = Controller(server, hostname="127.0.0.1", port=free_port(), server_hostname="x", tls_context=context)
-    controller.start()
-    try:
-        with pytest.raises(ssl.SSLError):
-            connected(urlsplit(f"smtp://127.0.0.1:{controller.port}?tls=starttls"))
-    finally:
-        controller.stop()
-    assert server.received == []
+def test_a_slow_server_is_waited_for_and_gets_one_copy(
+    session: Session, moody: Moody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "GREETS_WITHIN", 0.2)
+    told(session, "slow", "second")
+    assert deliver().sent == 2
+    assert sorted(moody.received) == ["second@example.gov.uk", "slow@example.gov.uk"]
+
+
+def test_one_that_cannot_be_made_delays_the_next_by_under_a_second(session: Session, moody: Moody) -> None:
+    nobody = Message(kind="no such kind", address="nobody@example.gov.uk", made_at=clock.now() - timedelta(hours=1))
+    split = Message(kind="referral_logged", address="a@example.gov.uk\nBcc: b", made_at=nobody.made_at)
+    session.add_all([nobody, split])
+    told(session, "first")
+    begun = time.perf_counter()
+    assert deliver().as_json() == {"sent": 1, "failed": 2, "waiting": 0}
+    assert time.perf_counter() - begun < 1
+    assert moody.received == ["first@example.gov.uk"]

@@ -27,7 +27,7 @@ from tracker.services.use_case import use_case
 DELIVERY, PROBE = "delivery", "probe"
 AT_ONCE = 10  # messages claimed together
 LEASE = timedelta(minutes=4)
-ENOUGH = timedelta(minutes=2)  # left of a lease, to begin with one more message: the slowest server takes less
+ENOUGH = timedelta(minutes=2.5)  # left of a lease, to begin with one more message: the slowest server takes less
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))  # between tries, the last one again and again
 GIVE_UP_AFTER = timedelta(hours=48)
 STOPPED_FOR, UNREACHED_FOR = timedelta(minutes=5), timedelta(minutes=1)
