@@ -40,8 +40,8 @@ def main() -> None:
 
 @contextmanager
 def timetable() -> Iterator[None]:
-    """Reminders and mail, in a process of its own that ends with this one."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi:app", "jobs", "run"]
+    """Reminders and mail, in a process of its own that ends with this one, however this one ends."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi:app", "jobs", "run", "--beside", str(os.getpid())]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:  # noqa: S603
         try:
             yield

@@ -3,6 +3,7 @@
 Any number of processes may run it: each turn asks the database what is due and not yet done.
 """
 
+import os
 from datetime import datetime, time
 from typing import Any
 
@@ -23,7 +24,7 @@ from tracker.services.reminders import SWEEP, queue_reminders
 SWEEP_FROM = time(7)  # London: the digests of a day
 CHECKS_FROM = time(3)  # London: when few are at work
 QUIET = (time(1), time(2))  # London: the hour that happens twice, or not at all, when the clocks change
-EVERY = 60  # seconds
+EVERY, LOOK_EVERY = 60, 2  # seconds
 
 
 def turn() -> dict[str, object]:
@@ -64,16 +65,27 @@ def checks_are_due(local: datetime) -> bool:
     return oldest is None or clock.london(oldest).date() < local.date()
 
 
-def run_forever() -> None:
-    """Turns once a minute until the process is stopped; APScheduler is only the metronome."""
+def run_forever(beside: int | None = None) -> None:
+    """Turns once a minute until the process is stopped, or *beside*, the process that started it, has ended."""
+    metronome(current_app._get_current_object(), beside).start()  # type: ignore[attr-defined]
+
+
+def metronome(app: Flask, beside: int | None = None) -> Any:
+    """APScheduler, for a beat a minute and nothing else."""
     from apscheduler.schedulers.blocking import BlockingScheduler  # noqa: PLC0415 (no other command waits for it)
 
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     scheduler: Any = BlockingScheduler(timezone=clock.LONDON)
-    scheduler.add_job(
-        turn_in, "interval", [app], seconds=EVERY, coalesce=True, max_instances=1, next_run_time=clock.now()
-    )
-    scheduler.start()
+    once = {"coalesce": True, "max_instances": 1}
+    scheduler.add_job(turn_in, "interval", [app], seconds=EVERY, next_run_time=clock.now(), **once)
+    if beside is not None:
+        scheduler.add_job(end_without, "interval", [scheduler, beside], seconds=LOOK_EVERY, **once)
+    return scheduler
+
+
+def end_without(scheduler: Any, parent: int) -> None:
+    """Ends the timetable if the process that started it has ended, however it did: nobody else would."""
+    if os.getppid() != parent:
+        scheduler.shutdown(wait=False)
 
 
 def turn_in(app: Flask) -> None:

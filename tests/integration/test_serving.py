@@ -89,3 +89,17 @@ def test_a_port_in_use_is_named_before_anything_is_made(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert f"Port {port} cannot be had" in ended.stderr
     assert not (tmp_path / "tracker.sqlite").exists()
+
+
+def test_the_timetable_ends_with_whoever_started_it_however_that_ends(tmp_path: Path) -> None:
+    start = (
+        "import os, subprocess, sys; "
+        "jobs = [sys.executable, '-m', 'flask', '--app', 'wsgi:app', 'jobs', 'run', '--beside', str(os.getpid())]; "
+        "subprocess.Popen(jobs); print('started', flush=True); sys.stdin.read()"
+    )
+    pipe, environ = subprocess.PIPE, environment(tmp_path, 1)
+    with subprocess.Popen([sys.executable, "-c", start], cwd=ROOT, env=environ, stdin=pipe, stdout=pipe) as starter:
+        assert starter.stdout
+        assert starter.stdout.readline() == b"started\n"
+        starter.kill()
+        starter.communicate(timeout=PATIENCE)  # the timetable holds the same line open until it ends

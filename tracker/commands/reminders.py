@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from tracker.commands.answers import answer, day, plainly
 from tracker.extensions import reads
@@ -19,6 +19,7 @@ jobs = AppGroup("jobs", help="The timetable.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day to queue for.")
 @click.option("--dry-run", is_flag=True, help="Say what would be queued, and change nothing.")
 @click.option("--include-past", is_flag=True, help="Also what was past already when it was brought in.")
+@with_appcontext
 @plainly
 def remind(on: datetime, dry_run: bool, include_past: bool) -> None:
     """Queues what is due on that day and has not been queued yet."""
@@ -38,6 +39,7 @@ def deliver_outbox() -> None:
 
 
 @click.command("tick")
+@with_appcontext
 @plainly
 def tick() -> None:
     """One turn of everything scheduled, for cron or a timer."""
@@ -45,10 +47,11 @@ def tick() -> None:
 
 
 @jobs.command("run")
+@click.option("--beside", type=int, metavar="PID", help="Stop when this process, which started it, has ended.")
 @plainly
-def run() -> None:
+def run(beside: int | None) -> None:
     """The scheduler, until it is stopped."""
-    run_forever()
+    run_forever(beside)
 
 
 commands = (remind, outbox, tick, jobs)
