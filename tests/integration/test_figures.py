@@ -8,12 +8,16 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.builders import make_partnership
-from tracker.models import LocalSetting, Partnership
+from tests.builders import make_partnership, make_user, sign_in_as
+from tracker.models import LocalSetting, Partnership, Role
 from tracker.procedures.case_file import read_cases
+from tracker.procedures.target_dates import Target
 from tracker.queries.figures import figures_of
+from tracker.services import plans
+from tracker.services.actions import add_action
 from tracker.services.case_files import load_cases
 from tracker.services.demo import fill_demo, new_sign_ins
 
@@ -155,3 +159,19 @@ def test_the_cases_take_as_many_statements_however_many_they_are(
     with statements() as many:  # type: ignore[attr-defined]
         figures_of(shropshire, *YEAR)
     assert len(few) == len(many)
+
+
+def test_actions_of_a_partnerships_own_plans_count_for_it_alone(client: FlaskClient, shropshire: Partnership) -> None:
+    officer, may = make_user(Role.OFFICER), date(2026, 5, 1)
+    plan = plans.begin_plan(shropshire, by=officer, title="Own plan")
+    asked = plans.add_recommendation(plan, by=officer, number="R1", text="Train.", scope="local")
+    target = Target("1 May 2026", may, may, "day")
+    add_action(asked, by=officer, text="Train all.", target=target, lead_agency="Police")
+    this_year = date(2026, 4, 1), date(2027, 3, 31)
+    counted = {"open": 1, "done": 0, "overdue": 1}
+    assert [figures_of(of, *this_year)["X1"].by for of in (shropshire, None)] == [counted, counted]
+    assert figures_of(make_partnership("telford"), *this_year)["X1"].by == dict.fromkeys(counted, 0)
+    sign_in_as(client, officer)
+    shown = client.get("/reports/cases?figure=X1&part=overdue&since=2026-04-01&until=2027-03-31")
+    assert "1 of them is of the" in shown.text
+    assert "Actions: overdue at the end: 1" in shown.text.replace("Overdue", "overdue")

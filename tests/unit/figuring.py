@@ -42,8 +42,8 @@ def owhr(*events, **more):
     return case_of("owhr", *events, **more)
 
 
-def figured(*cases, since=YEAR[0], until=YEAR[1], as_at=AS_AT) -> Figures:
-    return figures(cases, since, until, as_at, ENGLAND_AND_WALES, partnership="shropshire")
+def figured(*cases, since=YEAR[0], until=YEAR[1], as_at=AS_AT, own_actions=()) -> Figures:
+    return figures(cases, since, until, as_at, ENGLAND_AND_WALES, partnership="shropshire", own_actions=own_actions)
 
 
 def values(found: Figures, *keys):

@@ -178,7 +178,7 @@ def test_a_direction_reopens_a_closed_case():
     assert figured(case)["X2"].by["reopened"] == figured(case)["X2"].value == 1
 
 
-def test_actions_are_none_yet():
+def test_actions_of_reviews_and_of_partnership_plans():
     """X1: "actions open, done in P, overdue at end, by agency and review"; zero without a plan."""
     assert figured(dhr(NOTIFIED))["X1"].as_json()["by"] == {"open": 0, "done": 0, "overdue": 0}
     added, due = date(2024, 5, 1), date(2025, 3, 30)
@@ -193,6 +193,10 @@ def test_actions_are_none_yet():
     found = figured(replace(dhr(NOTIFIED), actions=actions))["X1"]
     assert (found.value, found.by) == (3, {"open": 3, "done": 1, "overdue": 2})
     assert found.lines["Police"] == {"actions_open": 2, "actions_done": 1, "actions_overdue": 1}
+    both = figured(replace(dhr(NOTIFIED), actions=actions), own_actions=actions[:3])["X1"]
+    assert (both.value, both.by) == (5, {"open": 5, "done": 2, "overdue": 3})
+    assert both.lines["Police"] == {"actions_open": 4, "actions_done": 2, "actions_overdue": 2}
+    assert (len(both.cases), both.of_no_case) == (3, {"": 2, "open": 2, "done": 1, "overdue": 1})
 
 
 def test_a_period_that_ends_before_it_begins_is_refused():

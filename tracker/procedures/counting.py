@@ -52,7 +52,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class FiguredAction:
-    """An action of a case's plan: the days it was added, is due, was verified, and was stopped or superseded."""
+    """An action of a plan: the days it was added, is due, was verified, and was stopped or superseded."""
 
     agency: str
     added_on: date
@@ -171,7 +171,8 @@ class Figure:
 
     `by`: its split, every key, zeros too; the parts of a split need not add up to the value. `lines`: those of an
     account, or several numbers a part. `cases` and `cases_by`: the references counted, once for each time they count;
-    for people to look into, and not printed. `joint`: how many of the cases counted are joint reviews.
+    for people to look into, and not printed. `joint`: how many of the cases counted are joint reviews. `of_no_case`:
+    how much of each part, and of the value under "", belongs to no case but to the partnership's own plans.
     """
 
     label: str
@@ -182,6 +183,7 @@ class Figure:
     cases: tuple[str, ...] = ()
     cases_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     joint: int = 0
+    of_no_case: Mapping[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The shape of commands.md: `by`, `lines` and `joint` only where there is something to say."""

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from tracker.procedures.calendars import Calendar
-from tracker.procedures.counting import Figure, FiguredCase, FollowedCase, Period, follow
+from tracker.procedures.counting import Figure, FiguredAction, FiguredCase, FollowedCase, Period, follow
 from tracker.procedures.figures_asb import asb_figures
 from tracker.procedures.figures_caseload import caseload_figures
 from tracker.procedures.figures_homicide import dhr_figures, owhr_figures
@@ -42,9 +42,19 @@ class Figures:
 
 
 def figures(
-    cases: Iterable[FiguredCase], since: date, until: date, as_at: date, calendar: Calendar, *, partnership: str = ""
+    cases: Iterable[FiguredCase],
+    since: date,
+    until: date,
+    as_at: date,
+    calendar: Calendar,
+    *,
+    partnership: str = "",
+    own_actions: Iterable[FiguredAction] = (),
 ) -> Figures:
     """The figures of the period from *since* to *until*, both days counted, as what happened stood at *as_at*.
+
+    Args:
+        own_actions: those of the partnership's own plans.
 
     Raises:
         ValueError: *until* is before *since*.
@@ -65,6 +75,6 @@ def figures(
             **asb_figures(of("asb"), period),
             **dhr_figures(of("dhr"), period),
             **owhr_figures(of("owhr"), period),
-            **caseload_figures(known, period),
+            **caseload_figures(known, period, own_actions),
         },
     )

@@ -3,10 +3,11 @@
 Definitions: the domain reference, section 4.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tracker.procedures.counting import EVENT_AND_SNAPSHOT, Figure, FollowedCase, Period, Tally
+from tracker.procedures.counting import EVENT_AND_SNAPSHOT, Figure, FiguredAction, FollowedCase, Period, Tally
 from tracker.procedures.vocabulary import CLOSED
 
 ACTION_MEASURES = ("actions_open", "actions_done", "actions_overdue")
@@ -15,33 +16,47 @@ CASELOAD = (
 )  # fmt: skip
 
 
-def caseload_figures(cases: Iterable[FollowedCase], period: Period) -> dict[str, Figure]:
+def caseload_figures(
+    cases: Iterable[FollowedCase], period: Period, own_actions: Iterable[FiguredAction] = ()
+) -> dict[str, Figure]:
+    """X1 and X2. `own_actions`: those of the partnership's own plans, which belong to no case."""
     return {
-        "X1": actions(known := list(cases), period),
+        "X1": actions(known := list(cases), own_actions, period),
         "X2": caseload(known, period),
     }
 
 
-def actions(cases: Iterable[FollowedCase], period: Period) -> Figure:
-    """Actions of the plans of cases. Done is verified in the period; one that was claimed alone is still open."""
-    tally = Tally("open", "done", "overdue")
+def actions(cases: Iterable[FollowedCase], own: Iterable[FiguredAction], period: Period) -> Figure:
+    """Actions of all plans, by agency; by review, where they are of one.
+
+    Done is verified in the period; one that was claimed alone is still open.
+    """
+    tally, of_no_case = Tally("open", "done", "overdue"), Counter[str]()
     by_agency: dict[str, dict[str, float | None]] = {}
-    for case in cases:
-        for action in case.case.actions:
-            is_open = action.is_open_on(period.snapshot)
-            counts = {
-                "open": is_open,
-                "done": action.verified_on is not None and action.verified_on in period,
-                "overdue": is_open and action.due_on is not None and action.due_on < period.snapshot,
-            }
-            line = by_agency.setdefault(action.agency or "No lead agency", dict.fromkeys(ACTION_MEASURES, 0))
-            for key, counted in counts.items():
-                if counted:
-                    tally.add(key, case)
-                    line[f"actions_{key}"] = (line[f"actions_{key}"] or 0) + 1
-    label = "Actions of case reviews: open at the end, done in the period, overdue at the end"
+    of_cases = [(case, action) for case in cases for action in case.case.actions]
+    for case, action in [*of_cases, *((None, action) for action in own)]:
+        line = by_agency.setdefault(action.agency or "No lead agency", dict.fromkeys(ACTION_MEASURES, 0))
+        for key in counts_as(action, period):
+            line[f"actions_{key}"] = (line[f"actions_{key}"] or 0) + 1
+            if case:
+                tally.add(key, case)
+            else:
+                of_no_case[key] += 1
+    label = "Actions of reviews and of partnership plans: open at the end, done in the period, overdue at the end"
     figure = tally.figure(label, EVENT_AND_SNAPSHOT, "open")
-    return replace(figure, lines={agency: by_agency[agency] for agency in sorted(by_agency)})
+    by = {key: number + of_no_case[key] for key, number in figure.by.items()}
+    lines = {agency: by_agency[agency] for agency in sorted(by_agency)}
+    return replace(figure, value=by["open"], by=by, lines=lines, of_no_case={"": of_no_case["open"], **of_no_case})
+
+
+def counts_as(action: FiguredAction, period: Period) -> list[str]:
+    is_open = action.is_open_on(period.snapshot)
+    counts = {
+        "open": is_open,
+        "done": action.verified_on is not None and action.verified_on in period,
+        "overdue": is_open and action.due_on is not None and action.due_on < period.snapshot,
+    }
+    return [key for key, counted in counts.items() if counted]
 
 
 def caseload(cases: Iterable[FollowedCase], period: Period) -> Figure:

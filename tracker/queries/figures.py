@@ -1,12 +1,12 @@
 """Figures of stored cases. They count every case; lists of the cases counted show those that somebody may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy import case as case_when
-from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from tracker import clock
@@ -43,6 +43,7 @@ def figures_of(partnership: Partnership | None, since: date, until: date, as_at:
         as_at or clock.today(),
         ENGLAND_AND_WALES,
         partnership=partnership.key if partnership else "",
+        own_actions=own_actions(partnership),
     )
 
 
@@ -77,8 +78,22 @@ def figured_cases(partnership: Partnership | None) -> list[FiguredCase]:
     ]
 
 
+def own_actions(partnership: Partnership | None) -> list[FiguredAction]:
+    """The actions of a partnership's own plans; of all, where no partnership is given."""
+    whose = true() if partnership is None else PlannedAction.partnership_id == partnership.id
+    return [action for _, action in figured(PlannedAction.case_id.is_(None), whose)]
+
+
 def figured_actions() -> dict[int, list[FiguredAction]]:
     """The actions of every case's plan, by the case's number."""
+    found: dict[int, list[FiguredAction]] = defaultdict(list)
+    for case_id, action in figured(PlannedAction.case_id.is_not(None)):
+        found[case_id or 0].append(action)
+    return found
+
+
+def figured(*which: ColumnElement[bool]) -> Iterator[tuple[int | None, FiguredAction]]:
+    """Such actions as figures take them, each with the number of its case."""
     ends = (Happening.STOPPED, Happening.SUPERSEDED)
     ended_on = (
         select(func.max(ActionEvent.happened_on))
@@ -87,13 +102,9 @@ def figured_actions() -> dict[int, list[FiguredAction]]:
         .scalar_subquery()
     )
     ended = case_when((PlannedAction.status.in_((Status.STOPPED, Status.SUPERSEDED)), ended_on))
-    columns = (PlannedAction.lead_agency, PlannedAction.added_on, PlannedAction.due_on, PlannedAction.verified_on)
-    found: dict[int, list[FiguredAction]] = defaultdict(list)
-    for case_id, *parts in db.session.execute(
-        select(PlannedAction.case_id, *columns, ended).where(PlannedAction.case_id.is_not(None))
-    ):
-        found[case_id].append(FiguredAction(*parts))
-    return found
+    dates = PlannedAction.added_on, PlannedAction.due_on, PlannedAction.verified_on, ended
+    rows = db.session.execute(select(PlannedAction.case_id, PlannedAction.lead_agency, *dates).where(*which))
+    return ((case_id, FiguredAction(agency, *days)) for case_id, agency, *days in rows)
 
 
 def figured_responses() -> dict[int, list[FiguredResponse]]:

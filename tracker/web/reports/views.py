@@ -144,7 +144,8 @@ def cases() -> ResponseReturnValue:
         report=report,
         title=lines.title_of(report.figures, key, part),
         figure=figure,
-        number=counted.total(),
+        number=counted.total() + figure.of_no_case.get(part, 0),
+        of_no_case=figure.of_no_case.get(part, 0),
         counted=counted,
         cases=visible_among(signed_in(), counted),
     )
