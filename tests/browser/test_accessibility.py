@@ -30,6 +30,7 @@ NOT_PAGES = {
     "calendar.deadline",
     "calendar.own",
     "health.show",
+    "plans.course",
     "reports.figures_csv",
     "reports.figures_json",
     "reports.outcomes_csv",

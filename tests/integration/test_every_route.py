@@ -113,6 +113,7 @@ TABLE: Mapping[str, Row] = {
     "plans.index": Row("/plans", READERS),
     "plans.begin": Row("/plans/begin", KEEPERS, sends=True),
     "plans.show": Row("/plans/999999", READERS, empty=True),
+    "plans.course": Row("/plans/999999/course.csv", READERS, empty=True),
     "plans.recommend": Row("/plans/999999/recommendations/add", KEEPERS, sends=True, empty=True),
     "plans.act": Row("/plans/999999/recommendations/1/actions/add", KEEPERS, sends=True, empty=True),
     "plans.change": Row("/plans/999999/change", KEEPERS, sends=True, empty=True),

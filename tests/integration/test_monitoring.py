@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.builders import make_case, make_partnership, make_user, sign_in_as
+from tests.pages import page
+from tracker.errors import Refused
 from tracker.models import Agency, Plan, PlannedAction, Recommendation, Role, User
-from tracker.procedures.plan_status import Rating, Status
+from tracker.procedures.plan_status import Rated, Rating, Status
 from tracker.procedures.target_dates import Target
 from tracker.queries.monitoring import (
     KINDS,
@@ -23,6 +25,7 @@ from tracker.queries.monitoring import (
     returns_of_themes,
 )
 from tracker.services import actions, plans
+from tracker.services.settings import change_setting
 
 TODAY = date(2026, 3, 2)
 JUNE = Target("June 2026", date(2026, 6, 1), date(2026, 6, 30), "month")
@@ -69,6 +72,29 @@ def test_each_list_holds_what_it_says_and_counts_agree(officer: User, plan: Plan
     assert actions_of(officer, ActionFilter("late", theme="information sharing"), TODAY).total == 1
     assert actions_of(officer, ActionFilter("late", theme="training"), TODAY).total == 0
     assert actions_of(officer, ActionFilter("late", agency="Fire"), TODAY).total == 0
+
+
+def test_a_partnership_settles_from_when_an_action_is_amber(
+    client: FlaskClient, session: Session, officer: User, plan: Plan
+) -> None:
+    far = next(action for action in session.query(PlannedAction) if action.text == "On course")  # due in 120 days
+    sign_in_as(client, make_user(Role.ADMINISTRATOR))
+    given = {"days": "0", "on": [str(TODAY.day), str(TODAY.month), str(TODAY.year)]}
+    wrong = client.post("/admin/settings/actions.due_soon", data=given)
+    assert "1" in page(wrong).select_one(".govuk-error-summary a").text
+    before = client.post("/admin/settings/actions.due_soon", data=given | {"days": "120"})
+    assert "2 actions would have another rating on that day" in before.text
+    assert far.rated(TODAY).rating is Rating.GREEN
+    client.post("/admin/settings/actions.due_soon", data=given | {"days": "120", "apply": "yes"})
+    session.expire_all()
+    assert far.rated(TODAY - timedelta(days=1)).rating is Rating.GREEN
+    assert far.rated(TODAY) == Rated(Rating.AMBER, "Due in 120 days, on 30 June 2026")
+    assert "120 days before its target" in client.get("/admin/settings").text
+    sign_in_as(client, officer)
+    assert plan.case
+    assert "120 days before its target" in client.get(f"/cases/{plan.case.reference}/plan").text
+    with pytest.raises(Refused):
+        change_setting(plan.partnership, by=None, key="actions.due_soon", value=True, takes_effect_on=TODAY)
 
 
 def test_a_theme_that_was_done_and_is_found_again_came_back(

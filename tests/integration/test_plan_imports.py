@@ -23,7 +23,7 @@ from tracker.models import Role
 from tracker.procedures.plan_columns import HEADINGS
 from tracker.procedures.plan_read import Answers
 from tracker.queries.cases import case_called
-from tracker.queries.plans import plan_of, recommendation_lines
+from tracker.queries.plans import With, plan_of, recommendation_lines
 from tracker.services.plan_imports import import_plan, read_plan
 from tracker.services.plan_sheets import LARGEST_FILE, rows_of
 
@@ -111,7 +111,7 @@ def test_a_plan_goes_in_out_and_in_again_the_same(cases: Flask, tmp_path: Path) 
     assert run(cases, *answered).code == 2
     with cases.app_context():
         case = case_called(CASES[0])
-        plan = plan_of(case, whole=True) if case else None
+        plan = plan_of(case, With.EVENTS) if case else None
         assert plan
         exported, public = (plan_xlsx(PlanExport(plan, "Ruth", TODAY, public=each)) for each in (False, True))
     (tmp_path / "again.xlsx").write_bytes(exported)
@@ -303,7 +303,7 @@ def test_a_plan_of_five_hundred_actions_is_read_in_few_statements_and_printed(
     with statements() as made:
         found = case_called(case.reference)
         assert found
-        plan = plan_of(found, whole=True)
+        plan = plan_of(found, With.EVENTS)
         lines = recommendation_lines(plan, TODAY)
     assert (len(lines), found.id) == (500, case_id)
     assert len(made) <= 9

@@ -12,7 +12,7 @@ from tracker.errors import Refused
 from tracker.extensions import db, reads
 from tracker.procedures.plan_read import Answers
 from tracker.procedures.target_dates import key_of
-from tracker.queries.plans import plan_of, recommendation_lines
+from tracker.queries.plans import With, plan_of, recommendation_lines
 from tracker.services.plan_imports import import_plan, read_plan
 
 group = AppGroup("actions", help="Action plans in and out.")
@@ -66,7 +66,7 @@ def show(reference: str) -> None:
     """The plan of a case as data."""
     with reads():
         case = named_case(reference)
-        lines = recommendation_lines(plan_of(case, whole=True))
+        lines = recommendation_lines(plan_of(case, With.EVENTS))
         answer({"case": case.reference, "recommendations": [line.as_json() for line in lines]})
 
 

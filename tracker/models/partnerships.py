@@ -11,13 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker import clock
 from tracker.extensions import Base
 from tracker.models.branding import Branding, Standing
-from tracker.procedures import CASE_TYPES
+from tracker.procedures import CASE_TYPES, plan_status
 
 LABEL = "label"  # `dhr.label`: what pages call that kind of review
 LADDER = "reminders.ladder"
+DUE_SOON = "actions.due_soon"  # days before its target from which an action is amber
 
 # Local settings that any page may need. They are read with whoever has signed in, so no page pays a statement for them.
-ON_EVERY_PAGE = ("help.contact", "care.warn", *(f"{kind}.{LABEL}" for kind in CASE_TYPES))
+ON_EVERY_PAGE = ("help.contact", "care.warn", DUE_SOON, *(f"{kind}.{LABEL}" for kind in CASE_TYPES))
 
 
 class Partnership(Base):
@@ -45,8 +46,14 @@ class Partnership(Base):
 
     def page_setting(self, key: str, on: date) -> object:
         """What one of ON_EVERY_PAGE is on a day, as JSON gave it; None where it was never settled."""
-        rows = [row for row in standing(self.page_settings) if row.key == key and row.takes_effect_on <= on]
-        return rows[-1].choice if rows else None
+        rows = standing(row for row in self.page_settings if row.key == key)
+        begun = [row for row in rows if row.takes_effect_on <= on]
+        return begun[-1].choice if begun else None
+
+    def due_soon(self, on: date) -> int:
+        """How many days before its target an action is amber, on a day."""
+        settled = self.page_setting(DUE_SOON, on)
+        return settled if isinstance(settled, int) else plan_status.DUE_SOON
 
 
 class Agency(Base):

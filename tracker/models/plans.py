@@ -177,6 +177,7 @@ class PlannedAction(Base):
     slips: Mapped[int] = mapped_column(default=0)
 
     plan: Mapped[Plan] = relationship()
+    partnership: Mapped[Partnership] = relationship()
     case: Mapped[Case | None] = relationship()
     recommendation: Mapped[Recommendation] = relationship(back_populates="actions")
     agency: Mapped[Agency | None] = relationship()
@@ -199,8 +200,9 @@ class PlannedAction(Base):
             self.status, self.blocked, self.heard_on, self.claimed_on, self.verified_on, self.slips, frozenset()
         )
 
-    def rated(self, today: date, due_soon: int = plan_status.DUE_SOON) -> plan_status.Rated:
-        """Its rating on a day. `due_soon`: in days."""
+    def rated(self, today: date) -> plan_status.Rated:
+        """Its rating on a day, as its partnership has settled from when an action is amber."""
+        due_soon = self.partnership.due_soon(today)
         return plan_status.rate(self.standing, self.due_on, self.added_on, today, due_soon)
 
 

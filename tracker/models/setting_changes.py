@@ -10,15 +10,16 @@ from sqlalchemy.orm import selectinload
 from tracker import clock
 from tracker.errors import Refused
 from tracker.models.cases import Case, Deadline, Event
-from tracker.models.partnerships import LABEL, LADDER, LocalSetting
+from tracker.models.partnerships import DUE_SOON, LABEL, LADDER, LocalSetting
 from tracker.procedures import CASE_TYPES, editions_of
 from tracker.procedures.facts import NotAllowed
 from tracker.procedures.ladder import PARTS, ladder_from
+from tracker.procedures.plan_status import MOST_DUE_SOON
 from tracker.procedures.reckoning import OPEN
 from tracker.procedures.settings import COMPLAINTS_NEEDED, LIMBS, local_rule, local_threshold
 
 IN_FORCE = "in_force_from"
-OF_PEOPLE = (LADDER, "help.contact", "care.warn")
+OF_ALL_KINDS = (LADDER, DUE_SOON, "help.contact", "care.warn")
 LONGEST_LABEL = 60
 
 
@@ -48,10 +49,12 @@ def refuse_wrong_choice(key: str, value: object) -> None:
     try:
         if kind in CASE_TYPES:
             refuse_wrong_rule(kind, name, value)
-        elif key not in OF_PEOPLE:
+        elif key not in OF_ALL_KINDS:
             raise NotAllowed(f"There is no setting “{key}”")
         elif key == LADDER:
             refuse_wrong_ladder(value)
+        elif key == DUE_SOON and not (type(value) is int and 1 <= value <= MOST_DUE_SOON):
+            raise NotAllowed(f"The days must be a number from 1 to {MOST_DUE_SOON}", field="days")
     except NotAllowed as refused:
         raise Refused(refused.message, field=refused.field.rpartition(".")[2]) from None
 

@@ -13,6 +13,7 @@ from tracker.procedures.calendars import spelled
 from tracker.procedures.periods import months_after
 
 DUE_SOON = 28  # days before its target from which an action is amber, unless the partnership settles otherwise
+MOST_DUE_SOON = 365
 QUARTER = 3  # months
 IMPACT_CHECKS = (6, 12)  # months after verification
 # What the deadlines of an action are called; those of a case have their names from its procedure.

@@ -3,7 +3,7 @@
 from tracker.models.cases import Case
 from tracker.models.facts import facts_of
 from tracker.procedures.case_file import CaseFile
-from tracker.queries.plans import plan_of, recommendation_lines
+from tracker.queries.plans import With, plan_of, recommendation_lines
 
 
 def case_file(case: Case) -> CaseFile:
@@ -20,6 +20,6 @@ def case_file(case: Case) -> CaseFile:
         deaths=tuple(case.deaths),
         lead=case.lead.email if case.lead else "",
         chair=case.chair.email if case.chair else "",
-        recommendations=tuple(recommendation_lines(plan_of(case, whole=True))),
+        recommendations=tuple(recommendation_lines(plan_of(case, With.EVENTS))),
         events=known.events,
     )

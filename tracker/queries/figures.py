@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 
-from sqlalchemy import ColumnElement, func, or_, select, true
-from sqlalchemy import case as case_when
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from tracker import clock
@@ -14,15 +13,15 @@ from tracker.extensions import db
 from tracker.models.cases import Case, CaseContributing
 from tracker.models.facts import facts_of, settings_of
 from tracker.models.partnerships import Partnership
-from tracker.models.plans import ActionEvent, Addressee, Plan, PlannedAction, Recommendation
+from tracker.models.plans import Addressee, Plan, PlannedAction, Recommendation
 from tracker.models.users import User
 from tracker.policy import Action, partnerships_where, visible_cases
 from tracker.procedures import PROCEDURES
 from tracker.procedures.calendars import ENGLAND_AND_WALES
 from tracker.procedures.counting import FiguredAction, FiguredResponse
 from tracker.procedures.figures import FiguredCase, Figures, figures
-from tracker.procedures.plan_status import Happening, Status
 from tracker.procedures.settings import Settings
+from tracker.queries.plans import ended_on
 
 BATCH = 500  # references in one statement, well below what a database takes
 
@@ -94,17 +93,12 @@ def figured_actions() -> dict[int, list[FiguredAction]]:
 
 def figured(*which: ColumnElement[bool]) -> Iterator[tuple[int | None, FiguredAction]]:
     """Such actions as figures take them, each with the number of its case."""
-    ends = (Happening.STOPPED, Happening.SUPERSEDED)
-    ended_on = (
-        select(func.max(ActionEvent.happened_on))
-        .where(ActionEvent.action_id == PlannedAction.id, ActionEvent.kind.in_(ends))
-        .correlate(PlannedAction)
-        .scalar_subquery()
-    )
-    ended = case_when((PlannedAction.status.in_((Status.STOPPED, Status.SUPERSEDED)), ended_on))
-    dates = PlannedAction.added_on, PlannedAction.due_on, PlannedAction.verified_on, ended
+    dates = PlannedAction.added_on, PlannedAction.due_on, PlannedAction.verified_on, ended_on()
     rows = db.session.execute(select(PlannedAction.case_id, PlannedAction.lead_agency, *dates).where(*which))
-    return ((case_id, FiguredAction(agency, *days)) for case_id, agency, *days in rows)
+    return (
+        (case_id, FiguredAction(agency, added, due, verified, ended))
+        for case_id, agency, added, due, verified, ended in rows
+    )
 
 
 def figured_responses() -> dict[int, list[FiguredResponse]]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from enum import Enum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import case as case_when
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker import clock
@@ -13,36 +15,34 @@ from tracker.models.plans import ActionEvent, Finding, FindingTheme, Plan, Plann
 from tracker.models.users import User
 from tracker.policy import Action, partnerships_where, visible_plans
 from tracker.procedures.plan_file import ActionLine, RecommendationLine
-from tracker.procedures.plan_status import LIVE, Happening
+from tracker.procedures.plan_status import LIVE, Happening, Status
 from tracker.procedures.target_dates import Target
 
-LINES = selectinload(Plan.recommendations)
-SHOWN = (
-    joinedload(Plan.case),
-    joinedload(Plan.partnership),
-    LINES.selectinload(Recommendation.addressees),
-    LINES.selectinload(Recommendation.actions),
+RECOMMENDATIONS = selectinload(Plan.recommendations)
+PLACE = joinedload(Plan.case), joinedload(Plan.partnership)
+LINES = (
+    RECOMMENDATIONS.selectinload(Recommendation.addressees),
     selectinload(Plan.findings).selectinload(Finding.themes),
 )
-WHOLE = (
-    *SHOWN,
-    LINES.selectinload(Recommendation.actions).selectinload(PlannedAction.events),
-)
 
 
-def plan_of(case: Case, *, whole: bool = False) -> Plan | None:
-    """The plan of a case that has been found for somebody, with its lines and findings in six statements.
+class With(Enum):
+    """What is read of a plan beside its case and its partnership."""
 
-    `whole`: with everything that was recorded too, as files need it, in seven.
-    """
-    query = select(Plan).where(Plan.case_id == case.id)
-    return db.session.scalar(query.options(*(WHOLE if whole else SHOWN)))
+    NOTHING = PLACE  # one statement
+    LINES = (*PLACE, *LINES)  # recommendations, whom they are sent to, findings: five statements
+    EVENTS = (*PLACE, *LINES, RECOMMENDATIONS.selectinload(Recommendation.actions).selectinload(PlannedAction.events))
 
 
-def find_plan(viewer: User, number: int, *, whole: bool = False) -> Plan | None:
-    """The partnership's own plan of that number, or a case's, if *viewer* may see it. `whole`: as `plan_of`."""
+def plan_of(case: Case, read: With = With.NOTHING) -> Plan | None:
+    """The plan of a case that has been found for somebody."""
+    return db.session.scalar(select(Plan).where(Plan.case_id == case.id).options(*read.value))
+
+
+def find_plan(viewer: User, number: int, read: With = With.LINES) -> Plan | None:
+    """The partnership's own plan of that number, or a case's, if *viewer* may see it."""
     query = select(Plan).where(Plan.id == number, visible_plans(viewer))
-    return db.session.scalar(query.options(*(WHOLE if whole else SHOWN)))
+    return db.session.scalar(query.options(*read.value))
 
 
 def own_plans(viewer: User) -> Sequence[Plan]:
@@ -74,6 +74,16 @@ def find_action(viewer: User, number: int) -> PlannedAction | None:
             ),
         )
     )
+
+
+def ended_on() -> ColumnElement[date | None]:
+    """On which day an action was stopped or superseded, as a column beside `PlannedAction`; none where it goes on."""
+    ends = (Happening.STOPPED, Happening.SUPERSEDED)
+    last = select(func.max(ActionEvent.happened_on)).where(
+        ActionEvent.action_id == PlannedAction.id, ActionEvent.kind.in_(ends)
+    )
+    is_over = PlannedAction.status.in_((Status.STOPPED, Status.SUPERSEDED))
+    return case_when((is_over, last.correlate(PlannedAction).scalar_subquery()))
 
 
 def live_beside(action: PlannedAction) -> Sequence[PlannedAction]:

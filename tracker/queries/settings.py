@@ -12,11 +12,13 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline
 from tracker.models.facts import reckoned, settings_of
-from tracker.models.partnerships import LADDER, LocalSetting, Partnership
+from tracker.models.partnerships import DUE_SOON, LADDER, LocalSetting, Partnership
+from tracker.models.plans import PlannedAction
 from tracker.models.setting_changes import cases_touched, new_setting, still_reminded
 from tracker.models.users import User
 from tracker.policy import is_named_on
-from tracker.procedures import PROCEDURES, reckoning
+from tracker.procedures import PROCEDURES, plan_status, reckoning
+from tracker.procedures.plan_status import rate
 from tracker.procedures.settings import Settings
 from tracker.queries.reminders import Ladders
 
@@ -38,12 +40,14 @@ class Moved:
 class Preview:
     """What a setting moves. Restricted cases that the viewer may not see are counted and not named.
 
-    `reminded`: how many open deadlines would be brought to mind next on another day.
+    `reminded`: how many open deadlines would be brought to mind next on another day. `rated`: how many actions would
+    have another rating on the day it takes effect.
     """
 
     moved: tuple[Moved, ...]
     unseen: int
     reminded: int = 0
+    rated: int = 0
 
     @property
     def cases(self) -> int:
@@ -59,6 +63,8 @@ def settings_preview(viewer: User, partnership: Partnership, key: str, value: ob
     setting = new_setting(partnership.id, key, value, takes_effect_on)
     if key == LADDER:
         return Preview((), 0, reminded_otherwise(setting))
+    if key == DUE_SOON:
+        return Preview((), 0, rated=rated_otherwise(partnership, setting))
     kind = key.partition(".")[0]
     editions = {
         edition: (settings_of(partnership.id, procedure), settings_of(partnership.id, procedure, also=[setting]))
@@ -95,6 +101,20 @@ def reminded_otherwise(setting: LocalSetting) -> int:
         row.many
         for row in rows
         if before.of(row).next_day(row.due_on, last) != after.of(row).next_day(row.due_on, last)
+    )
+
+
+def rated_otherwise(partnership: Partnership, setting: LocalSetting) -> int:
+    """How many actions another number of days would rate otherwise: only those due between the two are looked at."""
+    on = max(setting.takes_effect_on, clock.today())
+    now, then = partnership.due_soon(on), setting.choice
+    nearer, further = sorted((on + timedelta(days=now), on + timedelta(days=then)))
+    between = PlannedAction.due_on > nearer, PlannedAction.due_on <= further
+    here = PlannedAction.partnership_id == partnership.id, PlannedAction.status.in_(plan_status.OPEN)
+    return sum(
+        rate(action.standing, action.due_on, action.added_on, on, now).rating
+        != rate(action.standing, action.due_on, action.added_on, on, then).rating
+        for action in db.session.scalars(select(PlannedAction).where(*here, *between))
     )
 
 

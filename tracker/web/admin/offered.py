@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tracker.models.partnerships import LABEL, LADDER
+from tracker.models.partnerships import DUE_SOON, LABEL, LADDER
 from tracker.models.setting_changes import IN_FORCE
 from tracker.procedures import CASE_TYPES, editions_of
 from tracker.procedures.settings import COMPLAINTS_NEEDED, LIMBS
@@ -10,6 +10,7 @@ from tracker.procedures.vocabulary import Authority, DeadlineRule
 from tracker.web.admin.limb_forms import LimbsForm
 from tracker.web.admin.setting_forms import (
     ComplaintsForm,
+    DueSoonForm,
     HelpForm,
     LabelForm,
     LadderForm,
@@ -50,6 +51,7 @@ def offered() -> dict[str, Offered]:
                 found[f"{kind}.{procedure.edition}.{IN_FORCE}"] = Offered(kind, begun, SettingForm)
     return found | {
         LADDER: Offered("", "When deadlines are brought to mind", LadderForm),
+        DUE_SOON: Offered("", "From when an action is amber", DueSoonForm),
         "care.warn": Offered("", "Warn before texts that may distress", WarningForm),
         "help.contact": Offered("", "Whom to ask for help", HelpForm),
     }

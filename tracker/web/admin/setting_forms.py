@@ -11,6 +11,7 @@ from tracker.models.setting_changes import LONGEST_LABEL
 from tracker.procedures import editions_of
 from tracker.procedures.ladder import Ladder
 from tracker.procedures.periods import UNITS, UNITS_BEFORE, period_from
+from tracker.procedures.plan_status import DUE_SOON, MOST_DUE_SOON
 from tracker.procedures.settings import MOST_COUNT
 from tracker.procedures.threshold import MOST_COMPLAINTS_NEEDED, ThresholdSettings
 from tracker.procedures.vocabulary import CLOSED, Authority, DeadlineRule, Procedure, Trigger
@@ -174,6 +175,32 @@ class LadderForm(SettingForm):
         if not preview.reminded:
             return "No open deadline would be brought to mind on another day"
         return f"{quantity(preview.reminded, 'open deadline')} would be brought to mind next on another day"
+
+
+class DueSoonForm(SettingForm):
+    """How long before its target an action is amber."""
+
+    about = ABOUT
+    days = WholeNumber(
+        "How many days before its target is an action amber?",
+        least=1,
+        most=MOST_DUE_SOON,
+        required="Enter how many days",
+    )
+    save = Submit("See what it touches")
+    order = ("days",)
+
+    @classmethod
+    def holding(cls, key: str, value: Any) -> "DueSoonForm":
+        return cls(days=value or DUE_SOON)
+
+    def value(self) -> object:
+        return self.days.data
+
+    def says(self, preview: Preview) -> str:
+        if not preview.rated:
+            return "No action would have another rating on that day. No date moves"
+        return f"{quantity(preview.rated, 'action')} would have another rating on that day. No date moves"
 
 
 def listed_days(days: Iterable[int], *, latest_first: bool = False) -> str:

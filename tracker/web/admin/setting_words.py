@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tracker.models.partnerships import LADDER
-from tracker.procedures import CASE_TYPES, editions_of
+from tracker.models.partnerships import DUE_SOON, LADDER
+from tracker.procedures import CASE_TYPES, editions_of, plan_status
 from tracker.procedures.ladder import Ladder, ladder_from
 from tracker.procedures.periods import UNITS_BEFORE, Period, period_from
 from tracker.procedures.settings import COMPLAINTS_NEEDED, LIMBS, limb_from
@@ -37,6 +37,8 @@ def in_words(key: str, value: Any) -> str:
             return "Withdrawn"
         case bool():
             return "Yes" if value else "No"
+        case int() if key == DUE_SOON:
+            return days_before(value)
         case list():
             return limbs_in_words([limb_from(limb) for limb in value])
         case dict() if key == LADDER:
@@ -84,6 +86,10 @@ def ladder_in_words(ladder: Ladder) -> str:
     )
 
 
+def days_before(days: int) -> str:
+    return f"{quantity(days, 'day')} before its target"
+
+
 def usual(key: str) -> str:
     """What holds where nothing was settled."""
     if found := rule_of(key):
@@ -98,6 +104,8 @@ def usual(key: str) -> str:
             return limbs_in_words(SHROPSHIRE_LIMBS)
         case _ if key == LADDER:
             return ladder_in_words(Ladder())
+        case _ if key == DUE_SOON:
+            return days_before(plan_status.DUE_SOON)
         case "contact":
             return "The administrator of the partnership"
     return "No"

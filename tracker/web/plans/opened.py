@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from tracker.errors import NotFound, Refused, Stale
 from tracker.models.plans import Plan, PlannedAction
 from tracker.policy import Action, ensure
-from tracker.queries.plans import find_action, find_plan
+from tracker.queries.plans import With, find_action, find_plan
 from tracker.web.access import signed_in
 
 CHANGED = "The plan has changed since this page was shown. Check what is there now, and send this again"
@@ -84,8 +84,8 @@ def address_of(plan: Plan) -> str:
     return url_for("plans.show", number=plan.id)
 
 
-def plan_or_404(number: int, *, whole: bool = False) -> Plan:
-    plan = find_plan(signed_in(), number, whole=whole)
+def plan_or_404(number: int, read: With = With.LINES) -> Plan:
+    plan = find_plan(signed_in(), number, read)
     if plan is None:
         raise NotFound
     return plan

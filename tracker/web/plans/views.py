@@ -1,6 +1,5 @@
 """Action plans: of a case, or of the partnership; what each action is, how it stands, and what to record of it."""
 
-from datetime import date
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -16,22 +15,23 @@ from tracker.policy import Action, ensure
 from tracker.procedures.plan_read import Answers
 from tracker.procedures.plan_status import STATUS_WORDS
 from tracker.queries.cases import visible_partnerships
-from tracker.queries.plans import keeps_plans_in, own_plans, plan_of
+from tracker.queries.plans import With, keeps_plans_in, own_plans, plan_of
 from tracker.services.exports import export_plan
 from tracker.services.plan_imports import import_plan, read_plan
 from tracker.services.plans import begin_plan
-from tracker.web.access import may, requires, signed_in
+from tracker.web.access import requires, signed_in
 from tracker.web.cases.opened import opened_case
 from tracker.web.finding import case_or_404
 from tracker.web.limits import takes_files
+from tracker.web.monitoring_files import csv_file
 from tracker.web.plans import ACTION, PLAN, line_views, pages
+from tracker.web.plans.burn_up_chart import COLUMNS as COURSE_COLUMNS
 from tracker.web.plans.forms import ImportForm, PlanForm
 from tracker.web.plans.opened import action_or_404, address_of, form_page, plan_or_404, plan_to_keep, sent_to
+from tracker.web.plans.plan_page import RATING, page_of
 from tracker.web.plans.recording import RECORDS, records_for
 
 __all__ = ["line_views", "pages"]
-
-RATING = {"red": ("late", "Red"), "amber": ("soon", "Amber"), "green": ("ontime", "Green"), "blue": ("met", "Complete")}
 
 
 @pages.route("/cases/<reference>/plan")
@@ -39,8 +39,7 @@ RATING = {"red": ("late", "Red"), "amber": ("soon", "Amber"), "green": ("ontime"
 def of_case(reference: str) -> ResponseReturnValue:
     """The plan of a case."""
     opened = opened_case(reference)
-    plan = plan_of(opened.case)
-    return render_template("plans/of_case.html", opened=opened, **shown(plan, opened.case, opened.case.partnership_id))
+    return render_template("plans/of_case.html", opened=opened, page=page_of(plan_of(opened.case), opened.case))
 
 
 @pages.route("/plans")
@@ -54,10 +53,20 @@ def index() -> ResponseReturnValue:
 @requires(Action.READ_CASE)
 def show(number: int) -> ResponseReturnValue:
     """A partnership's own plan; a case's stands under its case."""
-    plan = plan_or_404(number)
+    plan = plan_or_404(number, With.NOTHING)
     if plan.case:
         return redirect(url_for(".of_case", reference=plan.case.reference))
-    return render_template("plans/show.html", **shown(plan, None, plan.partnership_id))
+    return render_template("plans/show.html", page=page_of(plan, plan.partnership))
+
+
+@pages.route(f"{PLAN}/course.csv")
+@requires(Action.READ_CASE)
+def course(number: int) -> ResponseReturnValue:
+    """The table beside the picture of how the plan was worked off."""
+    plan = plan_or_404(number, With.NOTHING)
+    chart = page_of(plan, plan.case or plan.partnership).chart
+    name = f"{plan.case.reference if plan.case else f'plan-{plan.id}'}-course"
+    return csv_file(name, plan.title, COURSE_COLUMNS, chart.rows)
 
 
 @pages.route("/cases/<reference>/plan/begin", methods=["GET", "POST"])
@@ -117,12 +126,12 @@ def import_file(number: int) -> ResponseReturnValue:
 @requires(Action.EXPORT_HISTORY)
 def export(number: int) -> ResponseReturnValue:
     """The plan as a file in the Home Office template's columns. Recorded before it is given out."""
-    plan = plan_or_404(number)
+    plan = plan_or_404(number, With.NOTHING)
     kind = request.form.get("kind", "")
     if kind not in ("xlsx", "pdf", "public"):
         raise NotFound
     export_plan(plan, by=signed_in(), kind=kind)
-    plan = plan_or_404(number, whole=True)
+    plan = plan_or_404(number, With.EVENTS)
     given = PlanExport(plan, signed_in().name, clock.today(), public=kind == "public")
     name = f"{plan.case.reference if plan.case else 'plan'}-action-plan{'-public' if given.public else ''}"
     response = Response(plan_file(given, kind), mimetype="application/pdf" if kind == "pdf" else XLSX)
@@ -164,25 +173,3 @@ def record(number: int, kind: str) -> ResponseReturnValue:
         flash("It is recorded.")
         return redirect(back)
     return form_page(wanted.heading, form, back, found.plan, about=found.text, now=lambda: wanted.now(found))
-
-
-# -- What these share ------------------------------------------------------------------------------------------------
-
-
-def shown(plan: Plan | None, case: Case | None, partnership_id: int) -> dict[str, Any]:
-    """What the page of a plan says: its actions rated today, and how many there are of each rating."""
-    today: date = clock.today()
-    actions = [action for line in (plan.recommendations if plan else ()) for action in line.actions]
-    rated = {action.id: action.rated(today) for action in actions}
-    counts = {key: sum(1 for each in rated.values() if each.rating == key) for key in RATING}
-    return {
-        "plan": plan,
-        "today": today,
-        "rated": rated,
-        "counts": counts,
-        "total": len(actions),
-        "rating": RATING,
-        "words": STATUS_WORDS,
-        "keeps": may(Action.KEEP_PLAN, case, within=partnership_id),
-        "exports": may(Action.EXPORT_HISTORY, case, within=partnership_id),
-    }
