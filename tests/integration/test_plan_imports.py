@@ -276,14 +276,32 @@ def packed(**parts: bytes) -> bytes:
     return file.getvalue()
 
 
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData>%s</worksheet>'
+
+
+def with_sheet(rows: bytes, after: bytes = b"") -> bytes:
+    """A workbook whose sheet is this XML."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook())) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            is_sheet = part == "xl/worksheets/sheet2.xml"
+            new.writestr(part, SHEET % (rows, after) if is_sheet else old.read(part))
+    return file.getvalue()
+
+
+MERGES = b"<mergeCells>" + b'<mergeCell ref="A1:A9"/>' * 30_000 + b"</mergeCells>"
+LATE_ENTITY = b"<?xml version='1.0'?><!--" + b" " * 5000 + b'--><!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'
 ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
 
 
 @pytest.mark.parametrize(
     "content",
     [b"", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0old", b"a\x00b", packed(xl__workbook_xml=ENTITY), packed(a=b"b"),
-     packed(xl__bomb_xml=b"0" * 90_000_000), b"x" * (LARGEST_FILE + 1), workbook()[:-200]],
-    ids=["empty", "broken", "old", "binary", "entities", "no workbook", "bomb", "large", "cut"],
+     packed(xl__bomb_xml=b"0" * 90_000_000), b"x" * (LARGEST_FILE + 1), workbook()[:-200],
+     with_sheet(b"<row><c>" + b"<x>" * 100_000), with_sheet(b'<row r="1"><c/></row>', MERGES),
+     packed(xl__workbook_xml=LATE_ENTITY), with_sheet(b"<row>" + b"<c/>" * 2_100_000 + b"</row>")],
+    ids=["empty", "broken", "old", "binary", "entities", "no workbook", "bomb", "large", "cut", "deep", "merges",
+         "late entities", "elements"],
 )  # fmt: skip
 def test_a_file_that_is_no_spreadsheet_or_a_hostile_one_is_refused(content: bytes) -> None:
     with pytest.raises(Refused):

@@ -1,11 +1,13 @@
 """Tables of plans as people make them: found, read row by row, refused with a reason, asked once."""
 
+import json
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.procedures.case_file import WrongFile, read_json
 from tracker.procedures.numbering import natural_order
 from tracker.procedures.plan_cells import (
     joined_completion,
@@ -260,6 +262,20 @@ def test_scopes_and_numbers():
     ]  # fmt: skip
     numbers = ["R10", "10(b)", "5.10", "R2", "10(a)", "5.2"]
     assert sorted(numbers, key=natural_order) == ["5.2", "5.10", "10(a)", "10(b)", "R2", "R10"]
+
+
+def test_a_target_whose_length_was_asked_keeps_it_in_a_case_file():
+    target = {"text": "after publication", "from": None, "to": None, "precision": "event", "event": "published"}
+    action = {"text": "A", "target": target | {"months": 6, "days": 0}}
+    file = {"reference": "DHR-1", "type": "dhr", "partnership": "x",
+            "recommendations": [{"text": "A", "actions": [action]}],
+            "events": [{"step": "notification_received", "on": "2024-01-05"}]}  # fmt: skip
+    (read_back,) = read_json(json.dumps(file))
+    assert read_back.recommendations[0].actions[0].target.months == 6
+    assert read_back.as_json()["recommendations"][0]["actions"][0]["target"] == action["target"]
+    action["target"]["months"] = -1
+    with pytest.raises(WrongFile, match="months"):
+        read_json(json.dumps(file))
 
 
 ADDED, DUE = date(2026, 10, 1), date(2027, 3, 31)

@@ -1,7 +1,7 @@
 """An action plan as a PDF: the Home Office template's table on A4. The page of the plan is the accessible record."""
 
 from tracker.exports import typeface
-from tracker.exports.plans import PlanExport, rows_of
+from tracker.exports.plans import PlanExport, register_of
 from tracker.exports.sheets import LEFT, RIGHT, TOP, Sheets
 from tracker.exports.tables import Table, columns
 from tracker.exports.typeface import Shown
@@ -22,7 +22,7 @@ def plan_pdf(export: PlanExport, *, invariant: bool = False) -> bytes:
         sheets.block(setter.lines([(f"{term}: {shown(words)}", quiet)], RIGHT - LEFT))
     sheets.skip(8)
     table = Table(sheets, setter, columns(*zip(HEADINGS.values(), WIDTHS, strict=True)), bold, quiet)
-    for row in rows_of(export):
+    for row in register_of(export).rows:
         table.row(*([(shown(str(cell).strip()), plain)] for cell in row[: len(HEADINGS)]))
 
     def furnish(number: int, total: int) -> None:

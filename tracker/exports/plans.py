@@ -1,20 +1,27 @@
 """An action plan in the Home Office template's columns: as a workbook, and as what may be published."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.exports.registers import Register, Value, as_xlsx
+from tracker.exports.registers import Register, Value, as_csv, as_xlsx
 from tracker.models.plans import Plan
 from tracker.procedures.calendars import spelled
 from tracker.procedures.plan_cells import joined_completion, joined_number
 from tracker.procedures.plan_columns import HEADINGS, OURS
-from tracker.procedures.plan_file import ActionLine
+from tracker.procedures.plan_file import ActionLine, RecommendationLine
 from tracker.procedures.plan_status import STATUS_WORDS
 from tracker.procedures.target_words import worked_out
 from tracker.queries.plans import recommendation_lines
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The ways a plan is given out: what each file is, and how its name ends.
+KINDS = {
+    "xlsx": (XLSX, "xlsx"),
+    "csv": ("text/csv; charset=utf-8", "csv"),
+    "pdf": ("application/pdf", "pdf"),
+    "public": (XLSX, "xlsx"),
+}
 SHEET = "Action plan"
 
 
@@ -39,19 +46,23 @@ class PlanExport:
 
 
 def plan_xlsx(export: PlanExport) -> bytes:
+    return as_xlsx(register_of(export))
+
+
+def register_of(export: PlanExport) -> Register:
     """The template's columns; for who keeps the plan also the owner, what an unclear target means, status and RAG."""
-    extra = () if export.public else tuple(OURS.values())
-    rows = [row if not export.public else row[: len(HEADINGS)] for row in rows_of(export)]
-    return as_xlsx(Register(SHEET, export.notes, (*HEADINGS.values(), *extra), rows))
+    columns = (*HEADINGS.values(), *(() if export.public else OURS.values()))
+    rows = [row[: len(columns)] for row in rows_of(recommendation_lines(export.plan, export.on), export.on)]
+    return Register(SHEET, export.notes, columns, rows)
 
 
-def rows_of(export: PlanExport) -> Iterator[list[Value]]:
-    for line in recommendation_lines(export.plan, export.on):
+def rows_of(lines: Iterable[RecommendationLine], on: date) -> Iterator[list[Value]]:
+    for line in lines:
         first = [joined_number(line.number, line.text), line.scope]
         if not line.actions:
             yield [*first, *[""] * (len(HEADINGS) + len(OURS) - 2)]
         for action in line.actions:
-            yield [*first, *action_cells(action, export.on)]
+            yield [*first, *action_cells(action, on)]
             first = ["", ""]  # as merged cells read
 
 
@@ -74,10 +85,12 @@ def day_words(day: date | None) -> str:
 
 
 def plan_file(export: PlanExport, kind: str) -> bytes:
-    """The plan as xlsx or pdf."""
+    """The plan as xlsx, csv or pdf; a `public` one as xlsx."""
     if kind == "pdf":
         # ReportLab is slow to load: whoever wants no PDF does not wait for it.
         from tracker.exports.plan_pdf import plan_pdf  # noqa: PLC0415
 
         return plan_pdf(export)
+    if kind == "csv":
+        return as_csv(register_of(export))
     return plan_xlsx(export)

@@ -1,12 +1,12 @@
 """A plan as files hold it: recommendations, and the actions under each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from tracker.procedures.plan_status import Status
-from tracker.procedures.target_dates import Target
+from tracker.procedures.target_dates import Target, read_target
 
 NO_TARGET = Target()
 
@@ -69,14 +69,24 @@ class RecommendationLine:
 
 
 def target_as_json(target: Target) -> dict[str, Any]:
-    """The target; one to be reviewed has the day to do so for its last."""
+    """The target; one to be reviewed has the day to do so for its last.
+
+    One that waits on an event has how long after it ends where its text does not say so.
+    """
     shown: dict[str, Any] = {
         "text": target.text,
         "from": iso(target.since),
         "to": iso(target.until or target.review_by),
         "precision": target.precision,
     }
-    return shown | ({"event": target.event} if target.event else {})
+    if target.event:
+        shown["event"] = target.event
+        is_longer = target.months or target.days
+        if is_longer and read_target(target.text) != replace(
+            target, until=None
+        ):  # the text does not tell: it was asked
+            shown |= {"months": target.months, "days": target.days}
+    return shown
 
 
 def iso(day: date | None) -> str | None:

@@ -14,6 +14,7 @@ ACTION_FIELDS = {"text", "lead_agency", "owner", "milestones", "status", "rag", 
 PRECISIONS = {
     "day", "month", "quarter", "season", "year", "range", "event", "recurring", "review_by", "none",
 }  # fmt: skip
+LONGEST_WAIT = 999  # months or days
 RESPONSES = {"", "accepted", "partly", "refused", "no_reply"}
 
 T = TypeVar("T")
@@ -97,6 +98,9 @@ class PlanReader:
         if since and until and until < since:
             self.file.fault(row, "target.to", "is before its from")
         if precision == "event":
+            if "months" in given or "days" in given:
+                months, days = (self.file.take(row, given, key, length) or 0 for key in ("months", "days"))
+                return Target(text, precision="event", event=event, months=months, days=days)
             meant = read_target(text)
             same = isinstance(meant, Target) and meant.event == event
             return meant if same else Target(text, precision="event", event=event)  # type: ignore[return-value]
@@ -119,6 +123,12 @@ class PlanReader:
         if not words:
             self.file.fault(row, key, "is missing")
         return words
+
+
+def length(value: object) -> int:
+    if not isinstance(value, int) or not 0 <= value <= LONGEST_WAIT:
+        raise ValueError(f"must be a number from 0 to {LONGEST_WAIT}")
+    return value
 
 
 def status(value: object) -> Status:

@@ -35,7 +35,10 @@ LONGEST_CELL = case_file.LONGEST_TEXT
 LONGEST_LINE = 200
 LINES = ("lead_agency", "owner", "scope")
 OF_AN_ACTION = ("lead_agency", "owner", "milestones", "progress", "target", "revised", "completion", "outcome")
-FURNITURE = re.compile(r"\W*(?:theme|section|part|total|notes?|key|signed|version|page|updated)\b", re.IGNORECASE)
+FURNITURE = re.compile(
+    r"\W*(?:(?:theme|section|part|page|version)\s+[\w.]{1,4}(?![\w.])|(?:totals?|notes?|key|signed|updated)\b[^:]{0,20}:)",
+    re.IGNORECASE,
+)
 
 
 def read_rows(rows: Iterable[Row], today: date, answers: Answers, source: str = "") -> PlanRead:
@@ -137,7 +140,7 @@ class Reader:
             elif key in LINES and len(" ".join(cell.split())) > LONGEST_LINE:
                 self.refuse(row, key, cell, f"It is longer than {LONGEST_LINE} characters", "Shorten it")
 
-    def begin_recommendation(self, row: Row, cells: Mapping[str, str]) -> None:
+    def begin_recommendation(self, row: Row, cells: Cells) -> None:
         """A new one, unless the cell is empty, as merged ones are, or repeats the one above."""
         cell, number = cells.get("recommendation", ""), cells.get("number", "").strip()
         if not cell.strip() or (self.current and (cell.strip(), number) in (self.raw, (self.raw[0], ""))):
@@ -150,7 +153,7 @@ class Reader:
         self.raw = (cell.strip(), number)
         own, text = split_number(cell) if not number else (plain_number(number), cell.strip())
         self.current = RecommendationLine(own, text, plain_scope(cells.get("scope", "")))
-        if not own and FURNITURE.match(text) and len({each for each in row.cells if each.strip()}) == 1:
+        if not own and not self.current.scope and FURNITURE.match(text):
             self.furniture = f"{row.sheet} row {row.number}: “{text[:LONGEST_LINE]}”, which is no recommendation"
 
     def target(self, row: Row, cells: Mapping[str, str]) -> Target | None:

@@ -4,15 +4,20 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time
-from typing import Any
+from typing import IO, Any
+from xml.parsers import expat
 
 from tracker.errors import Refused
 from tracker.procedures.plan_read import Row
 
+TOO_LARGE = "The file is too large once it is unpacked. Copy the table alone into a new workbook"
 LARGEST_UNPACKED = 80_000_000  # bytes
 MOST_PARTS = 2_000
 MOST_COLUMNS = 60
+MOST_ELEMENTS, DEEPEST = 2_000_000, 64
+MOST_MERGED = 20_000  # cells
 EMPTY_ROWS = 10_000  # one after the other: the sheet has ended, whatever format the rest of it has
 CHUNK, LONGEST_TAG = 1_000_000, 200  # bytes
 NOT_READABLE = "This file cannot be read as a spreadsheet. Save it as an Excel workbook (.xlsx) or as CSV"
@@ -75,12 +80,16 @@ def merged_down(content: bytes, sheet: Any) -> Merges:
     """
     from openpyxl.utils import column_index_from_string  # noqa: PLC0415
 
-    found, before = dict[tuple[int, int], int](), b""
+    found, before, count = dict[tuple[int, int], int](), b"", 0
     with zipfile.ZipFile(io.BytesIO(content)) as packed, packed.open(sheet._worksheet_path) as part:
         while chunk := part.read(CHUNK):
-            for column, first, last in MERGED.findall(before + chunk):
+            merged = MERGED.findall(before + chunk)
+            count += len(merged)
+            for column, first, last in merged:
                 if int(first) < int(last):
                     found[int(first), column_index_from_string(column.decode()) - 1] = int(last)
+            if count > MOST_MERGED:
+                raise Refused(TOO_LARGE, field="file")
             before = chunk[-LONGEST_TAG:]
     return found
 
@@ -110,20 +119,49 @@ def results(content: bytes) -> dict[tuple[str, int], list[str]]:
 
 
 def refuse_bomb(content: bytes) -> None:
-    """Refuses what is small only while it is packed, and files that define entities of their own."""
+    """Refuses what is small only while it is packed, and XML that no spreadsheet program writes."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise Refused("The file is too large once it is unpacked", field="file")
+                raise Refused(TOO_LARGE, field="file")
+            elements = Elements()
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
-                    with packed.open(part) as opened:
-                        start = opened.read(4096)
-                    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-                        raise Refused(NOT_READABLE, field="file")
+                    with packed.open(part) as opened, suppress(expat.ExpatError):  # whoever reads it will say so
+                        elements.count_in(opened)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
         raise Refused(NOT_READABLE, field="file") from None
+
+
+class Elements:
+    """Counts the elements of a workbook's parts, which take far more memory than their text."""
+
+    def __init__(self) -> None:
+        self.count = self.depth = 0
+
+    def count_in(self, part: IO[bytes]) -> None:
+        """Raises Refused: too many, too deep, or a document that declares a type and so entities of its own."""
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self.begin
+        parser.EndElementHandler = self.end
+        parser.StartDoctypeDeclHandler = self.declare
+        self.depth = 0
+        parser.ParseFile(part)
+
+    def begin(self, name: str, attributes: object) -> None:
+        self.count += 1
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise Refused(NOT_READABLE, field="file")
+        if self.count > MOST_ELEMENTS:
+            raise Refused(TOO_LARGE, field="file")
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+
+    def declare(self, *declared: object) -> None:
+        raise Refused(NOT_READABLE, field="file")
 
 
 def shown(cell: Any) -> str:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.errors import NotFound, Refused
-from tracker.exports.plans import XLSX, PlanExport, plan_file
+from tracker.exports.plans import KINDS, PlanExport, plan_file
 from tracker.models.cases import Case
 from tracker.models.partnerships import Partnership
 from tracker.models.plans import Plan
@@ -128,14 +128,14 @@ def export(number: int) -> ResponseReturnValue:
     """The plan as a file in the Home Office template's columns. Recorded before it is given out."""
     plan = plan_or_404(number, With.NOTHING)
     kind = request.form.get("kind", "")
-    if kind not in ("xlsx", "pdf", "public"):
+    if kind not in KINDS:
         raise NotFound
     export_plan(plan, by=signed_in(), kind=kind)
     plan = plan_or_404(number, With.EVENTS)
     given = PlanExport(plan, signed_in().name, clock.today(), public=kind == "public")
     name = f"{plan.case.reference if plan.case else 'plan'}-action-plan{'-public' if given.public else ''}"
-    response = Response(plan_file(given, kind), mimetype="application/pdf" if kind == "pdf" else XLSX)
-    ending = "pdf" if kind == "pdf" else "xlsx"
+    media_type, ending = KINDS[kind]
+    response = Response(plan_file(given, kind), content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return response
 
