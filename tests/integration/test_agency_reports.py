@@ -13,6 +13,7 @@ from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.hostile import PDF
 from tracker import clock
 from tracker.errors import NotFound, NotPermitted
+from tracker.extensions import db
 from tracker.models import ActionEvent, Agency, Attachment, ItemLink, PlannedAction, Role, TimeRequest, User
 from tracker.procedures.plan_status import Status
 from tracker.procedures.target_dates import Target
@@ -148,6 +149,14 @@ def test_a_link_opens_one_action_until_its_time_is_over(
     assert client.get(f"/item/{token}").status_code == 404
     with pytest.raises(NotFound):
         report_on_action(action, by=None, state="in_progress", text="More", link=link)
+
+
+def test_a_claim_by_a_link_is_not_verified_by_whoever_made_it(officer: User, action: PlannedAction) -> None:
+    make_item_link(action, by=officer, email="police@example.org")
+    report_on_action(action, by=None, state="complete", text="Done.", link=db.session.scalars(select(ItemLink)).one())
+    with pytest.raises(NotPermitted, match="You made a link"):
+        actions.verify_action(action, by=officer, on=TODAY, text="Seen.", upheld=True)
+    actions.verify_action(action, by=make_user(Role.OFFICER), on=TODAY, text="Seen.", upheld=True)
 
 
 def test_more_time_moves_the_target_and_keeps_the_old_one(

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from tests.builders import make_case, make_partnership, make_user
 from tracker.errors import NotFound, NotPermitted, Refused, Stale
-from tracker.models import Agency, Case, Deadline, Plan, PlannedAction, Role, User
+from tracker.models import Agency, AuditEntry, Case, Deadline, Plan, PlannedAction, Role, User
 from tracker.policy import visible_plans
+from tracker.procedures.plan_file import ActionLine, RecommendationLine
 from tracker.procedures.plan_status import Status
 from tracker.procedures.target_dates import Target
 from tracker.queries.projections import wrong_projections
 from tracker.services import actions, agencies, plans
 from tracker.services.cases import record_step
+from tracker.services.plan_imports import import_plan
 
 TODAY = date(2026, 3, 2)
 JUNE = Target("June 2026", date(2026, 6, 1), date(2026, 6, 30), "month")
@@ -224,3 +226,42 @@ def test_an_action_that_has_ended_keeps_its_words(officer: User, action: Planned
     actions.end_action(action, by=officer, reason="The law changed.")
     with pytest.raises(Refused, match="the action is stopped"):
         actions.change_action(action, by=officer, text="Train more.", lead_agency="", owner="", milestones="")
+
+
+def test_an_action_in_other_words_keeps_what_it_said(officer: User, action: PlannedAction) -> None:
+    actions.change_action(
+        action, by=officer, text="Hold a meeting.", lead_agency="West Mercia Police", owner="", milestones=""
+    )
+    (event,) = action.events
+    assert (event.kind.value, event.text) == ("reworded", "What is to be done was: Train.")
+    assert action.heard_on is None
+    actions.claim_complete(action, by=officer, on=TODAY, text="Met.")
+    with pytest.raises(Refused, match="claims this complete") as refused:
+        actions.change_action(action, by=officer, text="Train.", lead_agency="Fire", owner="", milestones="")
+    assert refused.value.field == "lead_agency"
+
+
+def test_what_was_imported_as_complete_is_verified_by_somebody_else(session: Session, officer: User) -> None:
+    plan = plans.begin_plan(make_partnership(), by=officer)
+    done = ActionLine("Train.", lead_agency="West Mercia Police", target=JUNE, status=Status.CLAIMED)
+    lines = [RecommendationLine("1", "Train everybody.", actions=(done,))]
+    import_plan(plan, by=officer, source="plan.csv", answers=lines)
+    (action,) = plan.recommendations[0].actions
+    with pytest.raises(NotPermitted, match="You recorded this claim"):
+        actions.verify_action(action, by=officer, on=TODAY, text="Seen.", upheld=True)
+    actions.verify_action(action, by=make_user(Role.MANAGER), on=TODAY, text="Seen.", upheld=True)
+
+
+def test_the_record_of_changes_says_of_which_case_a_recommendation_is(
+    session: Session, officer: User, case: Case, action: PlannedAction
+) -> None:
+    line = action.recommendation
+    finding = plans.add_finding(line.plan, by=officer, text="Nobody was trained.")
+    plans.change_finding(finding, by=officer, text="Few were trained.", themes=[])
+    plans.change_recommendation(line, by=officer, number="R1", text="Train some.")
+    body = plans.address_recommendation(line, by=officer, name="Home Office")
+    plans.record_response(body, by=officer, response="accepted", on=TODAY)
+    made = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(5)
+    assert {(entry.case_id, entry.partnership_id) for entry in session.scalars(made)} == {
+        (case.id, case.partnership_id)
+    }

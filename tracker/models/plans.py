@@ -59,6 +59,14 @@ class Finding(Base):
     def audit_reference(self) -> str:
         return f"{self.plan.audit_reference}, finding {self.position}"
 
+    @property
+    def partnership_id(self) -> int:
+        return self.plan.partnership_id
+
+    @property
+    def case_id(self) -> int | None:
+        return self.plan.case_id
+
 
 class FindingTheme(Base):
     """One theme of a finding."""
@@ -97,6 +105,14 @@ class Recommendation(Base):
     def audit_reference(self) -> str:
         return f"{self.plan.audit_reference}, recommendation {self.number or self.position}"
 
+    @property
+    def partnership_id(self) -> int:
+        return self.plan.partnership_id
+
+    @property
+    def case_id(self) -> int | None:
+        return self.plan.case_id
+
 
 class Addressee(Base):
     """A body that a recommendation is addressed to, and what it answered.
@@ -121,6 +137,14 @@ class Addressee(Base):
     def audit_reference(self) -> str:
         return f"{self.recommendation.audit_reference}, {self.name}"
 
+    @property
+    def partnership_id(self) -> int:
+        return self.recommendation.partnership_id
+
+    @property
+    def case_id(self) -> int | None:
+        return self.recommendation.case_id
+
 
 class PlannedAction(Base):
     """Something an agency is to do about a recommendation.
@@ -129,8 +153,8 @@ class PlannedAction(Base):
     waits on `target_event` and ends `target_months` and `target_days` after it. `due_on` is the day that counts: the
     target's last, or `review_by_on` where there is no date.
 
-    `begun_as` and the columns of the completion are what it came with. `status` down to `slips` are derived from that
-    and from `events`, by `plan_projection` alone, so that lists are indexed queries.
+    `begun_as` and the columns of the completion are what it came with, by the word of `added_by_id`. `status` down to
+    `slips` are derived from that and from `events`, by `plan_projection` alone, so that lists are indexed queries.
     """
 
     __tablename__ = "action"
@@ -166,6 +190,7 @@ class PlannedAction(Base):
     outcome: Mapped[str] = mapped_column(Text, default="")
     begun_as: Mapped[Status] = mapped_column(default=Status.NOT_STARTED)
     added_on: Mapped[date] = mapped_column(default=lambda: clock.today())
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     source: Mapped[str] = mapped_column(default="")
 
     status: Mapped[Status] = mapped_column(default=Status.NOT_STARTED)

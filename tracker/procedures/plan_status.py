@@ -44,6 +44,7 @@ class Happening(StrEnum):
     SENT_BACK = "sent_back"
     IMPACT_CHECKED = "impact_checked"
     TARGET_MOVED = "target_moved"
+    REWORDED = "reworded"
     STOPPED = "stopped"
     SUPERSEDED = "superseded"
     REOPENED = "reopened"
@@ -77,6 +78,7 @@ MOVES: Mapping[Happening, tuple[frozenset[Status], Status | None]] = {
     Happening.SENT_BACK: (frozenset({Status.CLAIMED}), Status.IN_PROGRESS),
     Happening.IMPACT_CHECKED: (frozenset({Status.VERIFIED}), None),
     Happening.TARGET_MOVED: (OPEN, None),
+    Happening.REWORDED: (LIVE, None),
     Happening.STOPPED: (LIVE, Status.STOPPED),
     Happening.SUPERSEDED: (LIVE, Status.SUPERSEDED),
     Happening.REOPENED: (ENDED, Status.IN_PROGRESS),
@@ -133,6 +135,8 @@ def may_happen(status: Status, kind: Happening) -> bool:
 
 def after(now: Standing, event: Happened) -> Standing:
     """Where an action stands after one more event."""
+    if event.kind is Happening.REWORDED:  # which is no news of it
+        return now
     heard = max(filter(None, (now.heard_on, event.on)), default=None)
     now = replace(now, status=MOVES[event.kind][1] or now.status, heard_on=heard)
     match event.kind:

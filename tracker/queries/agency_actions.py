@@ -15,6 +15,7 @@ from tracker.policy import visible_actions, visible_plans
 from tracker.procedures.plan_status import STATUS_WORDS, Happening, Status
 
 MOST_LISTED = 500
+NO_ANSWER = (Happening.UPDATED, Happening.TARGET_MOVED, Happening.REWORDED)  # to what was found lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def find_action_of_plan(viewer: User, number: int) -> PlannedAction | None:
 
 def shown_to_agency(action: PlannedAction) -> LedAction:
     """What an agency is shown of an action."""
-    back = next((event for event in reversed(action.events) if event.kind is not Happening.UPDATED), None)
+    back = next((event for event in reversed(action.events) if event.kind not in NO_ANSWER), None)
     return LedAction(
         number=action.id,
         reference=action.case.reference if action.case else "Partnership plan",

@@ -11,19 +11,19 @@ from tracker import clock
 from tracker.errors import NotPermitted, Refused
 from tracker.extensions import db
 from tracker.models.facts import reckoned
-from tracker.models.partnerships import Agency
 from tracker.models.plan_projection import project_action, relative_target, stands
 from tracker.models.plans import ActionEvent, Evidence, Plan, PlannedAction, Recommendation
 from tracker.models.users import User
 from tracker.policy import Action, ensure, may
 from tracker.procedures.calendars import spelled
-from tracker.procedures.plan_status import IMPACT_CHECKS, LIVE, STATUS_WORDS, Happening, may_happen
+from tracker.procedures.plan_status import IMPACT_CHECKS, LIVE, STATUS_WORDS, Happening, Status, may_happen
 from tracker.procedures.target_dates import Target
-from tracker.queries.partnerships import answering_names
 from tracker.services.plans import agency_number, claim_plan, line, of_plan, once_on_plan, take_plan, words
 from tracker.services.use_case import use_case
+from tracker.services.verification import own_agency, why_not_verify
 
 STATES = ("not_started", "in_progress", "blocked")
+SAID = {"text": "What is to be done", "lead_agency": "Lead agency", "owner": "Owner", "milestones": "Milestones"}
 
 
 @use_case
@@ -54,6 +54,7 @@ def add_action(
         case_id=plan.case_id,
         recommendation_id=recommendation.id,
         position=1 + (last or 0),
+        added_by_id=by.id if by else None,
     )
     describe(action, text, lead_agency, owner, milestones)
     aim(action, target)
@@ -75,15 +76,22 @@ def change_action(
     version: int | None = None,
     submission_key: str | None = None,
 ) -> PlannedAction:
-    """Put an action in other words or other hands. Its target moves by `move_target` alone.
+    """Put an action in other words or other hands, and keep what it said before. `move_target` alone moves its target.
 
     Raises:
-        Refused: it has ended.
+        Refused: it has ended, or its claim waits to be verified and another agency would stand in for the claimant.
     """
     claim_plan(action.plan, by, version, submission_key)
     if action.status not in LIVE:
         raise Refused(f"This cannot be changed: the action is {STATUS_WORDS[action.status].lower()}")
+    before = {label: getattr(action, name) for name, label in SAID.items()}
     describe(action, text, lead_agency, owner, milestones)
+    if action.status is Status.CLAIMED and action.lead_agency != before["Lead agency"]:
+        raise Refused("The lead agency claims this complete: verify that, or send it back, first", field="lead_agency")
+    changed = {label: before[label] for name, label in SAID.items() if getattr(action, name) != before[label]}
+    if changed:
+        was = "\n".join(f"{label} was: {words or 'empty'}" for label, words in changed.items())
+        happened(action, Happening.REWORDED, by=by, on=clock.today(), text=was)
     project_action(action)
     return action
 
@@ -164,7 +172,7 @@ def verify_action(
     """Check a claim: it is verified, or sent back with what is lacking.
 
     Raises:
-        NotPermitted: *by* made the claim, or is of the agency that did.
+        NotPermitted: as `why_not_verify` says.
         Refused: nothing is claimed, it is not said what was looked at, or the day is before the claim.
     """
     ensure(by, Action.VERIFY_ACTION, action.plan.case, within=action.plan.partnership_id)
@@ -385,27 +393,3 @@ def evidence_rows(action: PlannedAction, evidence: Sequence[Mapping[str, str]]) 
         if link or title:
             rows.append(Evidence(action_id=action.id, title=title or "Evidence", link=link))
     return rows
-
-
-def why_not_verify(action: PlannedAction, by: User) -> str:
-    """Why somebody may not verify the claim that stands: their own, or their agency's. Empty where they may.
-
-    An agency that was renamed or merged is the one that answers for it now.
-    """
-    claim = next((event for event in reversed(action.events) if event.kind is Happening.CLAIMED), None)
-    if claim and claim.recorded_by_id == by.id:
-        return "You recorded this claim, so somebody else must verify it"
-    whose = own_agency(action, by)
-    claimants = {claim.agency if claim else action.lead_agency}
-    if claim and claim.recorded_by and claim.recorded_by.agency:
-        claimants.add(claim.recorded_by.agency.name)
-    now = answering_names(action.partnership_id)
-    if now.get(whose.casefold(), whose).casefold() in {now.get(name.casefold(), name).casefold() for name in claimants}:
-        return f"{whose} claims this, so somebody of another agency must verify it"
-    return ""
-
-
-def own_agency(action: PlannedAction, by: User) -> str:
-    """Whom somebody acts for: their agency, or else the partnership."""
-    agency: Agency | None = by.agency
-    return agency.name if agency else action.plan.partnership.name

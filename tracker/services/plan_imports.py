@@ -58,7 +58,7 @@ def import_plan(
     if version is not None:
         take_plan(plan, version)
     note_submission(plan, submission_key)
-    fill(plan, answers)
+    fill(plan, answers, by)
     return plan
 
 
@@ -76,7 +76,7 @@ def plan_to_fill(of: Case | Plan, by: User | None) -> Plan:
     return plan
 
 
-def fill(plan: Plan, lines: Iterable[RecommendationLine]) -> None:
+def fill(plan: Plan, lines: Iterable[RecommendationLine], by: User | None = None) -> None:
     """Add the recommendations and their actions to an empty plan, and derive their dates."""
     agencies = {
         name.casefold(): number
@@ -103,6 +103,7 @@ def fill(plan: Plan, lines: Iterable[RecommendationLine]) -> None:
         for action_line in line.actions:
             position += 1
             action = action_of(plan, action_line, position, agencies)
+            action.added_by_id = by.id if by else None
             recommendation.actions.append(action)
             added.append(action)
         db.session.add(recommendation)

@@ -11,6 +11,7 @@ from tracker.procedures.plan_status import LIVE, STATUS_WORDS, Happening, may_ha
 from tracker.queries.partnerships import agency_names
 from tracker.queries.plans import live_beside
 from tracker.services import actions
+from tracker.services.verification import why_not_verify
 from tracker.web.access import may
 from tracker.web.forms import RecordingForm
 from tracker.web.plans.action_forms import (
@@ -138,4 +139,4 @@ RECORDS = {
 def records_for(action: PlannedAction, viewer: User) -> list[tuple[str, Record]]:
     """What this person may record of the action as it stands."""
     found = [(key, record) for key, record in RECORDS.items() if record.is_open_to(action)]
-    return [(key, record) for key, record in found if key != "verify" or not actions.why_not_verify(action, viewer)]
+    return [(key, record) for key, record in found if key != "verify" or not why_not_verify(action, viewer)]
