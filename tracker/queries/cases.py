@@ -1,13 +1,12 @@
 """Cases as pages and commands read them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy import case as sql_case
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.extensions import db
@@ -136,20 +135,23 @@ def overdue(today: date) -> ColumnElement[bool]:
     return has_running(Deadline.due_on < today)
 
 
+# Of each status, the condition on `Case` that a day decides; any other status shows all.
+BY_STATUS: Mapping[str, Callable[[date], ColumnElement[bool]]] = {
+    "open": lambda _: Case.stage != CLOSED,
+    "closed": lambda _: Case.stage == CLOSED,
+    "overdue": overdue,
+    "due_soon": lambda today: has_running(Deadline.due_on.between(today, today + SOON)),
+    "awaiting_replies": lambda _: has_running(Deadline.key.in_(REQUESTS)),
+    "to_decide": lambda _: has_running(Deadline.key.in_(DECISIONS)),
+    "on_hold": lambda _: Case.on_hold.is_(True),
+    "ready_to_close": lambda today: Case.ready_to_close_on <= today,
+}
+
+
 def matching(viewer: User, wanted: CaseFilter, today: date) -> list[ColumnElement[bool]]:
     conditions = [visible_cases(viewer)]
-    by_status = {
-        "open": Case.stage != CLOSED,
-        "closed": Case.stage == CLOSED,
-        "overdue": overdue(today),
-        "due_soon": has_running(Deadline.due_on.between(today, today + SOON)),
-        "awaiting_replies": has_running(Deadline.key.in_(REQUESTS)),
-        "to_decide": has_running(Deadline.key.in_(DECISIONS)),
-        "on_hold": Case.on_hold.is_(True),
-        "ready_to_close": Case.ready_to_close_on <= today,
-    }
-    if wanted.status in by_status:
-        conditions.append(by_status[wanted.status])
+    if wanted.status in BY_STATUS:
+        conditions.append(BY_STATUS[wanted.status](today))
     if wanted.case_type:
         conditions.append(Case.case_type == wanted.case_type)
     if wanted.stage:
@@ -178,19 +180,37 @@ def counted(conditions: Sequence[ColumnElement[bool]], most: int) -> ScalarSelec
     return select(func.count()).select_from(found).scalar_subquery()
 
 
-def count_of_cases(viewer: User, wanted: CaseFilter, today: date, most: int) -> int:
+def count_of_cases(conditions: Sequence[ColumnElement[bool]], most: int) -> int:
     """How many cases match, up to *most* and one."""
-    return db.session.scalar(select(counted(matching(viewer, wanted, today), most))) or 0
+    return db.session.scalar(select(counted(conditions, most))) or 0
+
+
+# What a row of a list shows: the other columns, long texts among them, are read where somebody asks for them.
+LISTED = (
+    load_only(
+        Case.reference,
+        Case.case_type,
+        Case.edition,
+        Case.partnership_id,
+        Case.lead_id,
+        Case.stage,
+        Case.on_hold,
+        Case.held_by,
+        Case.ready_to_close_on,
+        Case.closed_on,
+    ),
+    joinedload(Case.lead).load_only(User.name),
+)
 
 
 def cases_page(viewer: User, wanted: CaseFilter, today: date) -> CasePage:
     """One page of the cases that match, and how many there are: two statements."""
     conditions = matching(viewer, wanted, today)
-    total = count_of_cases(viewer, wanted, today, MOST_COUNTED)
+    total = count_of_cases(conditions, MOST_COUNTED)
     pages = -(-min(total, MOST_COUNTED) // PAGE) or 1
     page = max(1, min(wanted.page, pages))
     query = ordered(select(Case).where(*conditions), wanted).limit(PAGE).offset((page - 1) * PAGE)
-    cases = list(db.session.scalars(query.options(joinedload(Case.lead))))
+    cases = list(db.session.scalars(query.options(*LISTED)))
     return CasePage(cases, page, min(total, MOST_COUNTED), total > MOST_COUNTED, pages)
 
 
@@ -198,21 +218,6 @@ def listed_cases(viewer: User, wanted: CaseFilter, today: date, most: int) -> li
     """The cases that match, in the order of the list, up to *most*."""
     query = ordered(select(Case).where(*matching(viewer, wanted, today)), wanted).limit(most)
     return list(db.session.scalars(query.options(joinedload(Case.partnership))))
-
-
-def open_deadlines(cases: Iterable[Case]) -> Mapping[int, Sequence[Deadline]]:
-    """The stored open deadlines of each case by its number, the earliest due first, those without a date last."""
-    numbers = [case.id for case in cases]
-    rows = db.session.scalars(
-        select(Deadline)
-        .where(Deadline.case_id.in_(numbers), Deadline.action_id.is_(None), Deadline.state == OPEN)
-        .order_by(Deadline.due_on.asc().nulls_last(), Deadline.started_on, Deadline.position)
-    )
-    found: dict[int, list[Deadline]] = defaultdict(list)
-    for row in rows if numbers else ():
-        if row.case_id is not None:
-            found[row.case_id].append(row)
-    return found
 
 
 def duties_in_force(cases: Iterable[Case], on: date) -> frozenset[tuple[int, str]]:
@@ -234,11 +239,17 @@ def ordered(query: Select[Case], wanted: CaseFilter) -> Select[Case]:
     return query.order_by(*keys, Case.reference)
 
 
-def leads(viewer: User) -> list[User]:
-    """Everybody who leads a case that *viewer* may see."""
-    # Asked of each person, the first of their cases is answer enough; a list of all leads would read every case.
-    leads_one = select(Case.id).where(Case.lead_id == User.id, visible_cases(viewer)).exists()
-    return list(db.session.scalars(select(User).where(leads_one).order_by(User.name)))
+# Asked of each person, the first of their cases is answer enough; a list of all leads would read every case.
+LEADS = (
+    select(User.id, User.name)
+    .where(select(Case.id).where(Case.lead_id == User.id, VISIBLE_CASES).exists())
+    .order_by(User.name)
+)
+
+
+def leads(viewer: User) -> list[tuple[int, str]]:
+    """Everybody who leads a case that *viewer* may see: number and name."""
+    return [(number, name) for number, name in db.session.execute(LEADS, seen_by(viewer))]
 
 
 def agencies_seen(viewer: User) -> list[str]:

@@ -3,10 +3,13 @@
 Each condition is on `Deadline` with `Case` outer joined: an action of the partnership's own plan has none.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.extensions import db
@@ -175,3 +178,48 @@ def capped_count(conditions: list[ColumnElement[bool]]) -> ColumnElement[int]:
     """How many deadlines meet the conditions, counted no further than MOST_COUNTED + 1."""
     found = select(Deadline.id).outerjoin(Deadline.case).where(*conditions).limit(MOST_COUNTED + 1).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
+
+
+# -- Of the cases of a list ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDeadline:
+    """A stored deadline that runs, as a list shows it and as `status_of` asks how it stands."""
+
+    key: str
+    subject: str
+    started_on: date
+    due: date | None
+    window: bool
+    held: bool
+    met_on: date | None = None
+    status: str = OPEN
+    not_recorded: bool = False
+
+
+OPEN_DEADLINES = (
+    select(
+        Deadline.case_id,
+        Deadline.key,
+        Deadline.subject,
+        Deadline.started_on,
+        Deadline.due_on,
+        Deadline.window,
+        Deadline.held,
+    )
+    .where(
+        Deadline.case_id.in_(bindparam("cases", expanding=True)), Deadline.action_id.is_(None), Deadline.state == OPEN
+    )
+    .order_by(Deadline.due_on.asc().nulls_last(), Deadline.started_on, Deadline.position)
+)
+
+
+def open_deadlines(cases: Iterable[Case]) -> Mapping[int, Sequence[OpenDeadline]]:
+    """The stored open deadlines of each case by its number, the earliest due first, those without a date last."""
+    numbers = [case.id for case in cases]
+    found: dict[int, list[OpenDeadline]] = defaultdict(list)
+    for row in db.session.execute(OPEN_DEADLINES, {"cases": numbers}) if numbers else ():
+        columns: Sequence[Any] = row[1:]
+        found[row.case_id].append(OpenDeadline(*columns))
+    return found

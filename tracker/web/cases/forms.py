@@ -65,7 +65,7 @@ class FilterForm(GetForm):
         form.type.choices = kinds()
         form.stage.choices = stages()
         agencies = agencies_seen(viewer)
-        people = [Choice(str(user.id), user.name) for user in leads(viewer)]
+        people = [Choice(str(number), name) for number, name in leads(viewer)]
         form.lead.choices = [*people, Choice(str(NOBODY), "Nobody yet")]
         form.chair.choices = chairs(viewer)
         form.held.choices = holders(agencies, form.held.data or "")

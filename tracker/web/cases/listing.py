@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.models.cases import Case, Deadline
+from tracker.models.cases import Case
 from tracker.models.saved_views import SavedView
 from tracker.models.users import User
 from tracker.policy import Action, may
 from tracker.queries.cases import CasePage
+from tracker.queries.deadlines import OpenDeadline
 from tracker.web.case_words import count_of, holder_words, plural, subject_word
 from tracker.web.cases.addresses import filters_in_words, list_href, parameters_of, sort_of
 from tracker.web.cases.forms import FilterForm
@@ -35,17 +36,6 @@ MOST_NAMES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """A stored deadline, as `status_of` asks how it stands."""
-
-    started_on: date
-    due: date | None
-    met_on: date | None = None
-    status: str = "open"
-    not_recorded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ListedCase:
     """A row. `statuses`: kind and words, the first of most weight."""
 
@@ -67,7 +57,7 @@ class Listing:
         viewer: User,
         form: FilterForm,
         page: CasePage,
-        deadlines: Mapping[int, Sequence[Deadline]],
+        deadlines: Mapping[int, Sequence[OpenDeadline]],
         duties: frozenset[tuple[int, str]],
         today: date,
         saved: Sequence[SavedView] = (),
@@ -157,23 +147,23 @@ class Listing:
 # -- A case in words --------------------------------------------------------------------------------------------------
 
 
-def next_of(rows: Sequence[Deadline], today: date) -> list[Deadline]:
+def next_of(rows: Sequence[OpenDeadline], today: date) -> list[OpenDeadline]:
     """What is due next: all of one kind that fall on one day, each from another body. Else a window still open."""
     must = [row for row in rows if not row.window]
-    may_be = [row for row in rows if row.window and row.due_on and row.due_on >= today]
+    may_be = [row for row in rows if row.window and row.due and row.due >= today]
     first = next(iter(must or may_be), None)
-    return [row for row in rows if first and (row.key, row.due_on) == (first.key, first.due_on)]
+    return [row for row in rows if first and (row.key, row.due) == (first.key, first.due)]
 
 
-def statuses(case: Case, upcoming: Sequence[Deadline], today: date) -> Iterator[tuple[str, str]]:
+def statuses(case: Case, upcoming: Sequence[OpenDeadline], today: date) -> Iterator[tuple[str, str]]:
     if case.closed_on:
         yield "none", "Closed"
         return
     first = upcoming[0] if upcoming else None
     excused = first is not None and first.held and case.on_hold
-    late = first is not None and first.due_on is not None and first.due_on < today and not excused
+    late = first is not None and first.due is not None and first.due < today and not excused
     if first and (late or not case.on_hold):
-        yield status_of(Stored(first.started_on, first.due_on), today)
+        yield status_of(first, today)
     if case.on_hold:
         yield "hold", "On hold"
     elif case.ready_to_close_on and case.ready_to_close_on <= today:
@@ -182,7 +172,7 @@ def statuses(case: Case, upcoming: Sequence[Deadline], today: date) -> Iterator[
         yield "none", "No date set"
 
 
-def deadline_words(case: Case, upcoming: Sequence[Deadline]) -> str:
+def deadline_words(case: Case, upcoming: Sequence[OpenDeadline]) -> str:
     if case.closed_on:
         return ""
     if not upcoming:
@@ -195,16 +185,16 @@ def deadline_words(case: Case, upcoming: Sequence[Deadline]) -> str:
     return title
 
 
-def when_words(case: Case, upcoming: Sequence[Deadline]) -> str:
+def when_words(case: Case, upcoming: Sequence[OpenDeadline]) -> str:
     if case.closed_on:
         return f"Closed on {short_day(case.closed_on)}"
     if not upcoming:
         return "Nothing is due"
-    due = upcoming[0].due_on
+    due = upcoming[0].due
     return short_day(due) if due else "No time limit set"
 
 
-def held_by(case: Case, upcoming: Sequence[Deadline]) -> str:
+def held_by(case: Case, upcoming: Sequence[OpenDeadline]) -> str:
     if case.closed_on:
         return "Nobody"
     subjects = [row.subject for row in upcoming if row.subject]

@@ -10,10 +10,11 @@ from tracker import clock
 from tracker.errors import Refused
 from tracker.exports.registers import Register, Value, as_csv, as_xlsx
 from tracker.extensions import reads
-from tracker.models.cases import Case, Deadline
+from tracker.models.cases import Case
 from tracker.models.users import User
 from tracker.policy import Action
-from tracker.queries.cases import count_of_cases, listed_cases, open_deadlines
+from tracker.queries.cases import count_of_cases, listed_cases, matching
+from tracker.queries.deadlines import OpenDeadline, open_deadlines
 from tracker.queries.history_parts import MARKING
 from tracker.services.exports import MOST_LISTED, export_register
 from tracker.web.access import requires, signed_in
@@ -60,7 +61,7 @@ def export() -> ResponseReturnValue:
         return ask_again()
     wanted = filters.wanted()
     words = [words for words, _ in filters_in_words(filters, wanted)]
-    count, asked = count_of_cases(viewer, wanted, today, MOST_LISTED), parameters_of(wanted)
+    count, asked = count_of_cases(matching(viewer, wanted, today), MOST_LISTED), parameters_of(wanted)
     if form.validate_on_submit():
         chosen, whole = form.format.data, count <= MOST_LISTED
         try:
@@ -98,7 +99,7 @@ def given_out(viewer: User, cases: Sequence[Case], words: Sequence[str], chosen:
     return Response(content, content_type=KINDS[chosen], headers=headers)
 
 
-def row(case: Case, running: Sequence[Deadline], today: date) -> list[Value]:
+def row(case: Case, running: Sequence[OpenDeadline], today: date) -> list[Value]:
     """What the list shows of a case, less the people who work on it."""
     upcoming = next_of(running, today)
     stage = case.procedure.stage(case.stage).label
@@ -112,7 +113,7 @@ def row(case: Case, running: Sequence[Deadline], today: date) -> list[Value]:
         case.closed_on,
         ", ".join(words for _, words in statuses(case, upcoming, today)),
         deadline_words(case, upcoming),
-        None if case.closed_on or not upcoming else upcoming[0].due_on,
+        None if case.closed_on or not upcoming else upcoming[0].due,
         held_by(case, upcoming),
         "Yes" if case.restricted else "",
     ]

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.policy import Action
-from tracker.queries.cases import cases_page, duties_in_force, open_deadlines, visible_reference
+from tracker.queries.cases import cases_page, duties_in_force, visible_reference
+from tracker.queries.deadlines import open_deadlines
 from tracker.queries.saved_views import saved_views
 from tracker.web.access import requires, signed_in
 from tracker.web.cases import access_views, case_views, pages, register_pages, saved_view_pages
