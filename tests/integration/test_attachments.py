@@ -47,6 +47,8 @@ def files_in(app: Flask) -> list[Path]:
 
 @pytest.fixture
 def case(app: Flask, session: Session) -> Iterator[Case]:
+    for path in files_in(app):  # the folder is shared with whatever ran before in this process
+        path.unlink()
     yield make_case(make_user(Role.OFFICER), "asb", DAY)
     for path in files_in(app):
         path.unlink()
