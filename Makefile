@@ -1,7 +1,8 @@
 # Each target does its own set-up; what is done already is not done again.
 PYTHON ?= python3
 PORT ?= 5000
-PYTEST_ARGUMENTS ?= -n 2
+# One order of the tests for everybody, so that the same tree gets the same answer; --randomly-seed=N tries another.
+PYTEST_ARGUMENTS ?= -n 2 --randomly-seed=20261125
 BIN := .venv/bin
 VENDOR := tracker/static/vendor/manifest.json
 export PORT
