@@ -168,7 +168,7 @@ def test_any_number_of_actions_takes_as_many_statements(
 ) -> None:
     action = session.scalars(select(PlannedAction)).one()
     row = {name: getattr(action, name) for name in ("plan_id", "partnership_id", "case_id", "recommendation_id")}
-    numbers = range(1000, 1060)
+    numbers = range(action.id + 1, action.id + 61)
     more = [row | {"id": n, "position": n, "text": f"More {n}", "due_on": action.due_on} for n in numbers]
     session.execute(insert(PlannedAction), more)
     deadline = {column: getattr(action.deadlines[0], column) for column in Deadline.__table__.columns.keys()}  # noqa: SIM118
