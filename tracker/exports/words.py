@@ -6,7 +6,7 @@ from tracker import clock
 from tracker.procedures.calendars import spelled
 from tracker.procedures.vocabulary import Authority, Source
 from tracker.queries.history_parts import History, Pairs
-from tracker.queries.history_words import quantity
+from tracker.queries.history_words import holder_in_words, quantity
 
 NEVER_CHANGED = (
     "Events are added and never changed. A mistake is put right by a correction, which names the event it replaces."
@@ -39,7 +39,8 @@ def cover(history: History) -> Pairs:
     """What the record is of, under which law, and who took it out, when and why."""
     procedure, answer, export = history.procedure, history.reckoning, history.export
     where = f"{procedure.title}, referred {spelled(history.opened_on)}, in the stage {history.stage}"
-    held = "Closed" if answer.is_closed else f"Held by {answer.held_by}" + (", on hold" if answer.on_hold else "")
+    holder = holder_in_words(answer.held_by)
+    held = "Closed" if answer.is_closed else f"Held by {holder}" + (", on hold" if answer.on_hold else "")
     pairs = [
         ("Case", where + (". Restricted." if history.restricted else "")),
         ("Now", f"{held}. {next_due(history)}"),

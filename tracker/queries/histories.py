@@ -37,6 +37,7 @@ from tracker.queries.history_words import (
     death_in_words,
     effects_in_words,
     hold_in_words,
+    holder_in_words,
     plain,
     standing,
 )
@@ -169,7 +170,7 @@ def shown_deadline(deadline: Deadline, today: date) -> HistoryDeadline:
         status=deadline.status,
         standing=standing(deadline, today),
         due=deadline.due,
-        owner=deadline.owner,
+        owner=holder_in_words(deadline.owner),
         source=deadline.source,
         working=deadline.working,
     )

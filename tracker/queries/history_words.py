@@ -9,7 +9,17 @@ from tracker.procedures.reckoning import CANCELLED, LAPSED, MET, MET_LATE, OVERD
 from tracker.procedures.state import Happened, HoldSpan
 from tracker.procedures.vocabulary import Procedure, Question, Step
 
+HOLDERS = {
+    "officer": "development officer",
+    "chair": "panel chair",
+    "officer / chair": "development officer or panel chair",
+}
 MET_WORDS = {"met": "Met", "not_met": "Not met", "unclear": "Unclear"}
+
+
+def holder_in_words(holder: str) -> str:
+    """Who holds a case or owns a deadline; an agency by its name."""
+    return HOLDERS.get(holder, holder)
 
 
 def quantity(number: int, noun: str) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 from tracker.procedures.reckoning import Deadline
 from tracker.procedures.vocabulary import Procedure, Source
+from tracker.queries.history_words import holder_in_words
 from tracker.web.filters import DAYS_IN_MONTH, day, quantity
 
 IN_DAYS = 14  # up to here a span is told in days, then in weeks
@@ -12,16 +13,9 @@ IN_MONTHS = 731  # then in years and months
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-HOLDERS = {
-    "officer": "Development officer",
-    "chair": "Panel chair",
-    "officer / chair": "Development officer or chair",
-}
-
-
 def holder_words(holder: str) -> str:
     """Who holds a case or owns a deadline, as pages write it."""
-    return HOLDERS.get(holder) or capitalised(holder)
+    return capitalised(holder_in_words(holder))
 
 
 def subject_word(procedure: Procedure, key: str) -> str:
