@@ -17,6 +17,7 @@ from tests.databases import Databases, make_app
 from tracker.extensions import db
 from tracker.models import AuditEntry, AuditHead, Case, Deadline, Event, Partnership
 from tracker.models.facts import reckoned
+from tracker.models.partnerships import LocalSetting
 from tracker.models.projection import differences
 from tracker.models.users import Role
 from tracker.queries.cases import CaseFilter, cases_page, find_case
@@ -408,3 +409,23 @@ def test_a_reference_in_small_letters_is_found_too(app: Flask, tmp_path: Path, t
     ]
     found = cases_page(viewer, CaseFilter(reference="r-x"), TODAY)
     assert {case.reference for case in found.cases} == {"dhr-x-1", "DHR-X-1", "DHR-X-2"}
+
+
+def test_the_partnership_says_which_edition_is_in_force(app: Flask, tmp_path: Path) -> None:
+    """`edition` may be left out (the one in force on the referral date)."""
+    shropshire = db.session.scalars(select(Partnership)).one()
+    begins = date(2025, 6, 1)
+    key = "dhr.dardr-2024.in_force_from"
+    db.session.add(LocalSetting(partnership_id=shropshire.id, key=key, value="true", takes_effect_on=begins))
+    db.session.commit()
+    scoping = {"step": "scoping_review_completed", "on": "2025-06-10"}
+
+    def referred(name: str, on: str, *later: object) -> dict[str, Any]:
+        events = [{"step": "notification_received", "on": on}, *later]
+        return {"reference": name, "type": "dhr", "partnership": "shropshire", "events": events}
+
+    cases = [referred("the-eve", "2025-05-31"), referred("the-day", "2025-06-01", scoping)]
+    loaded = run(app, "case", "load", case_file(tmp_path / "two.json", *cases))
+    assert loaded.code == 0, loaded.said
+    editions = [run(app, "case", "show", case["reference"]).json["edition"] for case in cases]
+    assert editions == ["dhr-2016", "dardr-2024"]

@@ -9,6 +9,7 @@ import pytest
 from tests.unit.reckoned import day, event, latest, reckoned
 from tracker.procedures.case_file import CaseFile, WrongFile, read_json
 from tracker.procedures.facts import NotAllowed
+from tracker.procedures.threshold import assess
 
 EXAMPLE = """
 {"reference": "DHR-2025-001", "type": "dhr", "edition": "dhr-2016", "partnership": "shropshire",
@@ -173,6 +174,34 @@ def test_today_and_settings_may_be_added_for_a_what_if() -> None:
     assert "today" not in case.as_json()
 
 
+def test_a_what_if_may_bring_an_edition_into_force() -> None:
+    """`edition` may be left out (the one in force on the referral date)"""
+    begins = {"dardr-2024": {"in_force_from": "2025-02-01"}}
+    scoping = event("scoping_review_completed", "2025-02-10")
+    assert read(dhr(RECEIVED, settings=begins)).procedure.edition == "dhr-2016"
+    assert read(dhr(event("notification_received", "2025-02-01"), scoping, settings=begins)).procedure.edition == (
+        "dardr-2024"
+    )
+    named = {**dhr(event("notification_received", "2025-02-01"), settings=begins), "edition": "dhr-2016"}
+    assert read(named).procedure.edition == "dhr-2016", "the case names its edition"
+    assert read(named).supposed == ("dardr-2024",)
+
+
+def test_a_what_if_may_suppose_another_threshold() -> None:
+    complaints = [{"behaviour_on": f"2025-02-{on}", "reported_on": f"2025-02-{on}"} for on in (10, 11)]
+    case = {"type": "asb", "events": [APPLIED], "complaints": complaints}
+    limbs = [{"count": 2, "months": 6}]
+
+    def threshold(**settings: object) -> tuple[bool, bool]:
+        found = read({**case, "settings": settings})
+        answer = assess(found.complaints, day("2025-03-03"), found.settings.threshold_on(day("2025-03-03"), None))
+        return answer.statutory.met, answer.local.met
+
+    assert threshold() == (False, False)
+    assert threshold(complaints_needed=2) == (True, False)
+    assert threshold(limbs=limbs) == (False, True)
+
+
 def test_what_lies_ahead() -> None:
     """a panel's date and an extension's `to` may lie ahead"""
     arranged = event("panel_arranged", "2025-03-10", panel_on="2025-05-30")
@@ -254,6 +283,11 @@ def test_what_is_not_an_object_is_refused(case: object) -> None:
         ({"settings": {"publish": {"until": "lunch"}}}, "case", "settings.publish"),
         ({"settings": {"publish": {"met_by": "published"}}}, "case", "settings.publish.met_by"),
         ({"settings": {"copy_commissioner": {"length": 3, "unit": "days"}}}, "case", "settings.copy_commissioner"),
+        ({"settings": {"dardr-2024": "2025-01-31"}}, "case", "settings.dardr-2024"),
+        ({"settings": {"dardr-2024": {"in_force_from": "soon"}}}, "case", "settings.dardr-2024"),
+        ({"settings": {"dardr-2024": {"from": "2025-01-31"}}}, "case", "settings.dardr-2024"),
+        ({"settings": {"asb-2014": {"in_force_from": "2025-01-31"}}}, "case", "settings.asb-2014"),
+        ({"settings": {"complaints_needed": 2}}, "case", "settings.complaints_needed"),
         ({"criteria": [{"key": "death", "met": "yes"}]}, "criterion 1", "met"),
         ({"criteria": [{"met": "met"}]}, "criterion 1", "key"),
         ({"criteria": [{"key": "death", "met": "met", "why": "x"}]}, "criterion 1", "why"),

@@ -12,7 +12,7 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from tracker.errors import NotFound, Refused
-from tracker.procedures.case_file import CaseFile, WrongFile, read_json
+from tracker.procedures.case_file import BroughtIntoForce, CaseFile, WrongFile, nowhere, read_json
 
 NO, WRONG_USE = 1, 2
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -56,22 +56,22 @@ def day(given: datetime, option: str) -> date:
     return given.date()
 
 
-def cases_in(name: str) -> list[tuple[str, CaseFile]]:
+def cases_in(name: str, brought_into_force: BroughtIntoForce) -> list[tuple[str, CaseFile]]:
     """Each case in a file, or on standard input for “-”, with the words that name it in messages.
 
     Raises:
         click.exceptions.Exit: 2, naming file, row and field, where it is not right.
     """
-    cases = rows_in(name, text_of(name))
+    cases = rows_in(name, text_of(name), brought_into_force)
     if not cases:
         raise refuse(f"{name}: holds no case")
     return cases
 
 
-def rows_in(name: str, text: str) -> list[tuple[str, CaseFile]]:
+def rows_in(name: str, text: str, brought_into_force: BroughtIntoForce = nowhere) -> list[tuple[str, CaseFile]]:
     """Each case of a file, with the words that name it in messages."""
     try:
-        cases = read_json(text)
+        cases = read_json(text, brought_into_force)
     except WrongFile as wrong:
         raise refuse("\n".join(f"{name}: {fault}" for fault in wrong.faults)) from None
     if len(cases) == 1:

@@ -1,5 +1,6 @@
 """`flask case`: case files in and out."""
 
+from functools import cache
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from tracker.commands.answers import answer, cases_in, plainly, refuse
 from tracker.exports.history_files import history_file
 from tracker.extensions import reads
 from tracker.models.cases import Case
+from tracker.models.editions import brought_into_force_at
 from tracker.procedures.case_file import WrongFile
 from tracker.queries.case_files import case_file
 from tracker.queries.cases import case_called
@@ -25,7 +27,8 @@ group = AppGroup("case", help="Case files in and out.")
 @plainly
 def load(files: tuple[str, ...], dry_run: bool) -> None:
     """Store case files, all or nothing."""
-    named = [row for name in files for row in cases_in(name)]
+    in_force = cache(brought_into_force_at)
+    named = [row for name in files for row in cases_in(name, in_force)]
     cases = [case for _, case in named]
     try:
         if dry_run:

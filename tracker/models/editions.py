@@ -7,11 +7,10 @@ from datetime import date
 from sqlalchemy import select
 
 from tracker.extensions import db
-from tracker.models.partnerships import LocalSetting
-from tracker.procedures import editions_near, editions_of
+from tracker.models.partnerships import LocalSetting, Partnership
+from tracker.procedures import editions_near, waiting_editions
 from tracker.procedures.vocabulary import Procedure
-
-IN_FORCE_FROM = "in_force_from"  # `dhr.dardr-2024.in_force_from`: true from the day it takes effect on
+from tracker.procedures.what_if import IN_FORCE_FROM
 
 
 def editions_offered(case_type: str, on: date, partnership_id: int) -> list[Procedure]:
@@ -19,10 +18,15 @@ def editions_offered(case_type: str, on: date, partnership_id: int) -> list[Proc
     return editions_near(case_type, on, brought_into_force(case_type, partnership_id))
 
 
+def brought_into_force_at(case_type: str, partnership: str) -> Mapping[str, date]:
+    """The same for a partnership's key; nothing where there is no such partnership."""
+    partnership_id = db.session.scalar(select(Partnership.id).where(Partnership.key == partnership))
+    return brought_into_force(case_type, partnership_id) if partnership_id else {}
+
+
 def brought_into_force(case_type: str, partnership_id: int) -> Mapping[str, date]:
     """The day from which each edition that waits for one is in force there; no statement where none waits."""
-    waiting = [each.edition for each in editions_of(case_type) if each.in_force_from is None]
-    keys = {f"{case_type}.{edition}.{IN_FORCE_FROM}": edition for edition in waiting}
+    keys = {f"{case_type}.{edition}.{IN_FORCE_FROM}": edition for edition in waiting_editions(case_type)}
     if not keys:
         return {}
     rows = db.session.scalars(

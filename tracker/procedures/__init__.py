@@ -44,6 +44,7 @@ HOLDERS = tuple(
     )
 )
 
+NOWHERE: Mapping[str, date] = {}  # no edition was brought into force
 CHOICE = timedelta(days=92)  # before and after the day on which a new edition begins
 CASE_TYPES: tuple[str, ...] = tuple(dict.fromkeys(procedure.case_type for procedure in PROCEDURES.values()))
 
@@ -52,25 +53,28 @@ def editions_of(case_type: str) -> list[Procedure]:
     return [procedure for procedure in PROCEDURES.values() if procedure.case_type == case_type]
 
 
-def procedure_in_force(case_type: str, on: date) -> Procedure:
-    """The edition a case referred on that day runs under.
+def waiting_editions(case_type: str) -> list[str]:
+    """The editions that are in force nowhere until an administrator says from when."""
+    return [procedure.edition for procedure in editions_of(case_type) if procedure.in_force_from is None]
+
+
+def procedure_in_force(case_type: str, on: date, brought_into_force: Mapping[str, date] = NOWHERE) -> Procedure:
+    """The edition a case referred on that day runs under: of those that had begun, the one that began last.
 
     A case referred before the earliest edition began runs under that edition: history is still worth tracking.
+
+    Args:
+        brought_into_force: by edition, the day from which it is, where an administrator has said so.
 
     Raises:
         KeyError: no such case type.
     """
-    editions = [procedure for procedure in editions_of(case_type) if procedure.in_force_from]
-    if not editions:
+    begins = {procedure.edition: procedure.in_force_from for procedure in editions_of(case_type)}
+    begun = sorted((day, edition) for edition, day in {**begins, **brought_into_force}.items() if day)
+    if not begun:
         raise KeyError(case_type)
-    in_force = [
-        procedure
-        for procedure in editions
-        if procedure.in_force_from
-        and procedure.in_force_from <= on
-        and (procedure.in_force_to is None or on <= procedure.in_force_to)
-    ]
-    return in_force[-1] if in_force else editions[0]
+    in_force = [edition for day, edition in begun if day <= on <= (PROCEDURES[edition].in_force_to or date.max)]
+    return PROCEDURES[in_force[-1] if in_force else begun[0][1]]
 
 
 def editions_near(case_type: str, on: date, brought_into_force: Mapping[str, date]) -> list[Procedure]:

@@ -8,16 +8,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from math import isfinite
 from typing import Any, TypeVar
 
-from tracker.procedures import PROCEDURES, procedure_in_force
+from tracker.procedures import CASE_TYPES, editions_of, procedure_in_force, waiting_editions
 from tracker.procedures.facts import Event, Facts, NotAllowed, numbered
 from tracker.procedures.plan_file import RecommendationLine
 from tracker.procedures.plan_reader import PlanReader
-from tracker.procedures.settings import LocalRule, Settings, local_rule
+from tracker.procedures.settings import Settings
 from tracker.procedures.threshold import Complaint
 from tracker.procedures.vocabulary import Procedure, Question, Step
+from tracker.procedures.what_if import supposed_editions, supposed_settings
 
 LONGEST_TEXT = 20_000
 MOST_FIGURES = 5
@@ -36,6 +38,14 @@ COMPLAINT_FIELDS = {"behaviour_on", "reported_on", "body", "incident", "by", "ha
 EVENT_FIELDS = {"step", "on", "subject", "answers", "recorded_at"}
 
 T = TypeVar("T")
+
+# By case type and key of the partnership: the editions brought into force there, each with its day.
+BroughtIntoForce = Callable[[str, str], Mapping[str, date]]
+
+
+def nowhere(case_type: str, partnership: str) -> Mapping[str, date]:
+    """No partnership has brought an edition into force: the law as it stands."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ class WrongFile(ValueError):
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case as files hold it."""
+    """A case as files hold it. `supposed`: the settings that a what-if brings with it, by name."""
 
     procedure: Procedure
     reference: str = ""
@@ -80,15 +90,12 @@ class CaseFile:
     recommendations: tuple[RecommendationLine, ...] = ()
     events: tuple[Event, ...] = ()
     today: date | None = None
-    rules: tuple[LocalRule, ...] = field(default=())
+    settings: Settings = field(default_factory=Settings)
+    supposed: tuple[str, ...] = ()
 
     @property
     def facts(self) -> Facts:
         return Facts(self.events, self.complaints)
-
-    @property
-    def settings(self) -> Settings:
-        return Settings(self.rules)
 
     def as_json(self) -> dict[str, Any]:
         """The object of a case file; `today` and `settings` belong to a what-if and are left out."""
@@ -137,8 +144,11 @@ def moment_as_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def read_json(text: str) -> list[CaseFile]:
+def read_json(text: str, brought_into_force: BroughtIntoForce = nowhere) -> list[CaseFile]:
     """One case or a list of them.
+
+    Args:
+        brought_into_force: for a case that names no edition, and so runs under the one in force when it was referred.
 
     Raises:
         WrongFile: not JSON, or a case that is not right; every fault of every case.
@@ -147,16 +157,16 @@ def read_json(text: str) -> list[CaseFile]:
         given = json.loads(text, object_pairs_hook=_no_repeats, parse_constant=_no_constant)
     except (ValueError, RecursionError) as fault:
         raise WrongFile(Fault("file", "", f"not a case file in JSON: {fault}")) from None
-    return read_cases(given)
+    return read_cases(given, brought_into_force)
 
 
-def read_cases(given: object) -> list[CaseFile]:
+def read_cases(given: object, brought_into_force: BroughtIntoForce = nowhere) -> list[CaseFile]:
     many = given if isinstance(given, list) else [given]
     cases: list[CaseFile] = []
     faults: list[Fault] = []
     for place, case in enumerate(many, start=1):
         try:
-            cases.append(read_case(case))
+            cases.append(read_case(case, brought_into_force))
         except WrongFile as wrong:
             prefix = f"case {place}, " if isinstance(given, list) else ""
             faults += [Fault(prefix + fault.row, fault.field, fault.message, place) for fault in wrong.faults]
@@ -165,9 +175,9 @@ def read_cases(given: object) -> list[CaseFile]:
     return cases
 
 
-def read_case(given: object) -> CaseFile:
+def read_case(given: object, brought_into_force: BroughtIntoForce = nowhere) -> CaseFile:
     """A case file's object as a CaseFile; the order of steps is left to the reckoning."""
-    return _Reader().read(given)
+    return _Reader(brought_into_force).read(given)
 
 
 def reckoning_fault(refused: NotAllowed) -> Fault:
@@ -276,8 +286,9 @@ def _truth(value: object) -> bool:
 class _Reader:
     """Reads one case, collecting what is wrong instead of stopping at the first."""
 
-    def __init__(self) -> None:
+    def __init__(self, brought_into_force: BroughtIntoForce) -> None:
         self.faults: list[Fault] = []
+        self.brought_into_force = brought_into_force
 
     def read(self, given: object) -> CaseFile:
         if not isinstance(given, dict):
@@ -285,7 +296,9 @@ class _Reader:
         for key in sorted(set(given) - FIELDS):
             self.fault("case", key, "is not a field of a case file")
         events = [(row, event) for row, event in self.rows(given, "events", "event", EVENT_FIELDS)]
-        procedure = self.procedure(given, events)
+        partnership = self.text(given, "partnership", REFERENCE)
+        supposed = self.supposed(given)
+        procedure = self.procedure(given, events, partnership, supposed)
         if procedure is None:
             raise WrongFile(*self.faults)
         complaints = tuple(self.complaints(given))
@@ -294,7 +307,7 @@ class _Reader:
         case = CaseFile(
             procedure=procedure,
             reference=self.text(given, "reference", REFERENCE),
-            partnership=self.text(given, "partnership", REFERENCE),
+            partnership=partnership,
             contributing=self.words(given, "contributing"),
             themes=self.words(given, "themes"),
             complaints=complaints,
@@ -305,7 +318,12 @@ class _Reader:
             recommendations=tuple(PlanReader(self, _clean, _day).recommendations(given)),
             events=numbered(event for event in (self.event(procedure, *row) for row in events) if event),
             today=self.take("case", given, "today", _day),
-            rules=tuple(self.rules(procedure, given)),
+            settings=supposed_settings(
+                procedure,
+                {key: supposed[key] for key in supposed if key not in waiting_editions(procedure.case_type)},
+                partial(self.fault, "case"),
+            ),
+            supposed=tuple(supposed),
         )
         if self.faults:
             raise WrongFile(*self.faults)
@@ -353,17 +371,23 @@ class _Reader:
         read = [self.take("case", {key: value}, key, _word) for value in values]
         return tuple(dict.fromkeys(word for word in read if word))
 
-    def procedure(self, given: Mapping[str, Any], events: Sequence[tuple[str, Mapping[str, Any]]]) -> Procedure | None:
+    def procedure(
+        self,
+        given: Mapping[str, Any],
+        events: Sequence[tuple[str, Mapping[str, Any]]],
+        partnership: str,
+        supposed: Mapping[str, object],
+    ) -> Procedure | None:
         case_type, edition = given.get("type"), given.get("edition")
-        known = {procedure.case_type for procedure in PROCEDURES.values()}
-        if not isinstance(case_type, str) or case_type not in known:
-            self.fault("case", "type", f"must be one of {', '.join(sorted(known))}")
+        if not isinstance(case_type, str) or case_type not in CASE_TYPES:
+            self.fault("case", "type", f"must be one of {', '.join(sorted(CASE_TYPES))}")
             return None
+        editions = {procedure.edition: procedure for procedure in editions_of(case_type)}
+        begun = supposed_editions(supposed, waiting_editions(case_type), _day, partial(self.fault, "case"))
         if edition is not None:
-            procedure = PROCEDURES.get(edition) if isinstance(edition, str) else None
-            if procedure is None or procedure.case_type != case_type:
+            procedure = editions.get(edition) if isinstance(edition, str) else None
+            if procedure is None:
                 self.fault("case", "edition", f"is not an edition of {case_type}")
-                return None
             return procedure
         days = []
         for _, event in events:
@@ -371,7 +395,8 @@ class _Reader:
                 days.append(_day(event.get("on")))
             except ValueError:
                 continue
-        return procedure_in_force(case_type, min(days, default=date.max))
+        begun = {**self.brought_into_force(case_type, partnership), **begun}
+        return procedure_in_force(case_type, min(days, default=date.max), begun)
 
     def event(self, procedure: Procedure, row: str, given: Mapping[str, Any]) -> Event | None:
         key, before = given.get("step"), len(self.faults)
@@ -443,16 +468,9 @@ class _Reader:
             others = {key: self.take(row, death, key, _clean) for key in death if key != "on"}
             yield ({"on": on} if on else {}) | {key: text for key, text in others.items() if text}
 
-    def rules(self, procedure: Procedure, given: Mapping[str, Any]) -> Iterator[LocalRule]:
+    def supposed(self, given: Mapping[str, Any]) -> Mapping[str, object]:
         settings = {} if given.get("settings") is None else given["settings"]
         if not isinstance(settings, dict):
             self.fault("case", "settings", "must be a JSON object")
-            return
-        for key, setting in settings.items():
-            if not isinstance(setting, dict):
-                self.fault("case", f"settings.{key}", "must be a JSON object")
-                continue
-            try:
-                yield local_rule(procedure, key, setting)
-            except NotAllowed as refused:
-                self.fault("case", refused.field, refused.message)
+            return {}
+        return settings

@@ -81,8 +81,8 @@ def unfit(
     for field, email in (("lead", case_file.lead), ("chair", case_file.chair)):
         if email and email.lower() not in users:
             faults.append(Fault("case", field, f"there is no user “{email}”"))
-    if case_file.rules or case_file.today:
-        faults.append(Fault("case", "settings" if case_file.rules else "today", "belongs to a what-if only"))
+    if case_file.supposed or case_file.today:
+        faults.append(Fault("case", "settings" if case_file.supposed else "today", "belongs to a what-if only"))
     if not case_file.events:
         faults.append(Fault("case", "events", "a case begins with its first step"))
     today, now = clock.today(), clock.now()
