@@ -289,6 +289,12 @@ def test_text_keeps_its_lines_and_loses_the_blanks_around_it() -> None:
     assert answered(LongTextField, "  one\r\n\ttwo\rthree \n").data == "one\n\ttwo\nthree"
 
 
+@pytest.mark.parametrize("typed", ["\u200b", "\ufeff \u00ad", "\u202e\u2800\u3164"])
+@pytest.mark.parametrize("kind", [TextField, LongTextField])
+def test_what_nobody_can_see_is_no_answer(kind: type[Any], typed: str) -> None:
+    assert list(answered(kind, typed, required="Enter why").errors) == ["Enter why"]
+
+
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\x92", "\ufffe", "\U0001ffff"])
 def test_control_characters_are_refused_and_can_be_mended_by_sending_again(character: str) -> None:
     field = answered(LongTextField, f"be{character}fore")

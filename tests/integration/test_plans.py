@@ -78,8 +78,9 @@ def test_a_claim_is_verified_by_another_agency_and_its_impact_checked(
     assert deadlines(session, action)[1] == ("impact_6", "met", date(2026, 9, 2), date(2026, 9, 1))
     with pytest.raises(Refused, match="recorded already"):
         actions.check_impact(action, by=officer, months=6, on=date(2026, 9, 1), text="Again.")
-    with pytest.raises(Refused, match="Enter why it is taken up again"):
-        actions.reopen_action(action, by=officer, reason=" ")
+    for nothing in (" ", "\u200b", "\u2800 \u202e\u3164"):
+        with pytest.raises(Refused, match="Enter why it is taken up again"):
+            actions.reopen_action(action, by=officer, reason=nothing)
     actions.reopen_action(action, by=officer, reason="The training lapsed.")
     assert action.status is Status.IN_PROGRESS
     assert [event.kind.value for event in action.events] == [

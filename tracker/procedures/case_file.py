@@ -18,6 +18,7 @@ from tracker.procedures.plan_file import RecommendationLine
 from tracker.procedures.plan_reader import PlanReader
 from tracker.procedures.settings import Settings
 from tracker.procedures.threshold import Complaint
+from tracker.procedures.visible_text import stripped
 from tracker.procedures.vocabulary import Procedure, Question, Step
 from tracker.procedures.what_if import supposed_editions, supposed_settings
 
@@ -231,7 +232,7 @@ def _clean(value: object) -> str:
         raise ValueError("holds control characters")
     if len(value) > LONGEST_TEXT:
         raise ValueError(f"is longer than {LONGEST_TEXT:,} characters")
-    return value.strip()
+    return stripped(value)
 
 
 def _word(value: object) -> str:

@@ -16,6 +16,8 @@ from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from tracker.procedures.visible_text import stripped
+
 LONGEST_TEXT = 20_000  # characters
 LONGEST_LINE = 200
 LONGEST_NUMBER = 9  # figures
@@ -145,7 +147,7 @@ class TextField(Asked):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keeps what was typed, without what cannot be shown, so that sending it again mends that."""
         typed = first(valuelist)
-        self.data = without_unfit(typed).strip()
+        self.data = stripped(without_unfit(typed))
         if unfit := len(with_plain_line_ends(typed)) - len(without_unfit(typed)):
             which = "a control character" if unfit == 1 else f"{unfit} control characters"
             raise ValueError(
