@@ -154,9 +154,17 @@ def test_a_link_opens_one_action_until_its_time_is_over(
 def test_a_claim_by_a_link_is_not_verified_by_whoever_made_it(officer: User, action: PlannedAction) -> None:
     make_item_link(action, by=officer, email="police@example.org")
     report_on_action(action, by=None, state="complete", text="Done.", link=db.session.scalars(select(ItemLink)).one())
-    with pytest.raises(NotPermitted, match="You made a link"):
+    with pytest.raises(NotPermitted, match="You had a link"):
         actions.verify_action(action, by=officer, on=TODAY, text="Seen.", upheld=True)
     actions.verify_action(action, by=make_user(Role.OFFICER), on=TODAY, text="Seen.", upheld=True)
+
+
+def test_a_claim_by_a_link_is_not_verified_by_whoever_was_sent_it(officer: User, action: PlannedAction) -> None:
+    sent = make_user(Role.OFFICER, email="sent@example.gov.uk")
+    make_item_link(action, by=officer, email="Sent@Example.gov.uk")
+    report_on_action(action, by=None, state="complete", text="Done.", link=db.session.scalars(select(ItemLink)).one())
+    with pytest.raises(NotPermitted, match="You had a link"):
+        actions.verify_action(action, by=sent, on=TODAY, text="Seen.", upheld=True)
 
 
 def test_more_time_moves_the_target_and_keeps_the_old_one(

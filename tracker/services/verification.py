@@ -1,6 +1,6 @@
 """Who may verify that an action was done: somebody else than claimed it, in person and in agency."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tracker.extensions import db
 from tracker.models.item_links import ItemLink
@@ -15,13 +15,14 @@ def why_not_verify(action: PlannedAction, by: User) -> str:
     """Why somebody may not verify the claim that stands: their own, or their agency's. Empty where they may.
 
     What a file said was complete is the claim of whoever imported it. What came by a link may come from whoever made
-    one, because they were shown it. An agency that was renamed or merged is the one that answers for it now.
+    one, because they were shown it, and from whoever was sent one. An agency that was renamed or merged is the one that
+    answers for it now.
     """
     claim = next((event for event in reversed(action.events) if event.kind is Happening.CLAIMED), None)
     if by.id == (claim.recorded_by_id if claim else action.added_by_id):
         return "You recorded this claim, so somebody else must verify it"
     if claim and claim.recorded_by_id is None and had_link(action, by, claim):
-        return "You made a link by which this could be claimed, so somebody else must verify it"
+        return "You had a link by which this could be claimed, so somebody else must verify it"
     whose = own_agency(action, by)
     claimants = {claim.agency if claim else action.lead_agency}
     if claim and claim.recorded_by and claim.recorded_by.agency:
@@ -33,9 +34,10 @@ def why_not_verify(action: PlannedAction, by: User) -> str:
 
 
 def had_link(action: PlannedAction, by: User, claim: ActionEvent) -> bool:
-    """Whether *by* had made a link to the action when it was claimed."""
-    made = ItemLink.action_id == action.id, ItemLink.created_by_id == by.id
-    return db.session.scalar(select(ItemLink.id).where(*made, ItemLink.created_at <= claim.recorded_at)) is not None
+    """Whether *by* had made or been sent a link to the action when it was claimed."""
+    theirs = or_(ItemLink.created_by_id == by.id, ItemLink.email == by.email)
+    known = select(ItemLink.id).where(ItemLink.action_id == action.id, ItemLink.created_at <= claim.recorded_at, theirs)
+    return db.session.scalar(known.limit(1)) is not None
 
 
 def own_agency(action: PlannedAction, by: User) -> str:
