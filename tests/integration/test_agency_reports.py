@@ -19,8 +19,11 @@ from tracker.procedures.plan_status import Status
 from tracker.procedures.target_dates import Target
 from tracker.queries.projections import wrong_projections
 from tracker.services import actions, plans
+from tracker.services.agencies import add_agency_contact, end_agency_contact, retire_agency
 from tracker.services.agency_reports import report_on_action
+from tracker.services.case_access import declare_conflict
 from tracker.services.item_links import make_item_link
+from tracker.services.users import disable_user, remove_role
 
 TODAY = date(2026, 3, 2)
 JUNE = Target("June 2026", date(2026, 6, 1), date(2026, 6, 30), "month")
@@ -165,6 +168,47 @@ def test_a_claim_by_a_link_is_not_verified_by_whoever_was_sent_it(officer: User,
     report_on_action(action, by=None, state="complete", text="Done.", link=db.session.scalars(select(ItemLink)).one())
     with pytest.raises(NotPermitted, match="You had a link"):
         actions.verify_action(action, by=sent, on=TODAY, text="Seen.", upheld=True)
+
+
+@pytest.mark.parametrize(
+    "what", ["another lead", "contact ended", "agency retired", "account disabled", "role taken", "conflict declared"]
+)
+def test_a_link_ends_with_what_let_its_reader_have_it(
+    session: Session, officer: User, action: PlannedAction, contact: User, what: str
+) -> None:
+    assert action.agency
+    assert action.case
+    written_to = add_agency_contact(action.agency, by=None, name="Duty desk", email="desk@example.org")
+    for email in (written_to.email, contact.email):
+        make_item_link(action, by=officer, email=email)
+    match what:
+        case "another lead":
+            actions.change_action(
+                action, by=officer, text=action.text, lead_agency="Fire and Rescue", owner="", milestones=""
+            )
+        case "contact ended":
+            end_agency_contact(written_to, by=None)
+        case "agency retired":
+            contact.agency = None
+            session.commit()
+            retire_agency(action.agency, by=None, on=TODAY)
+        case "account disabled":
+            disable_user(contact, by=None)
+        case "role taken":
+            remove_role(contact, by=None, partnership=action.partnership, role=Role.PARTNER)
+        case "conflict declared":
+            declare_conflict(action.case, by=None, person=contact, reason="Their sister.")
+    ended = {
+        "another lead": {written_to.email, contact.email},
+        "contact ended": {written_to.email},
+        "agency retired": {written_to.email},
+    }.get(what, {contact.email})
+    links = session.scalars(select(ItemLink)).all()
+    assert {link.email for link in links if link.revoked_at} == ended
+    for link in links:
+        if link.revoked_at:
+            with pytest.raises(NotFound):
+                report_on_action(action, by=None, state="complete", text="Done.", link=link)
 
 
 def test_more_time_moves_the_target_and_keeps_the_old_one(

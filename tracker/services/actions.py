@@ -11,6 +11,7 @@ from tracker import clock
 from tracker.errors import NotPermitted, Refused
 from tracker.extensions import db
 from tracker.models.facts import reckoned
+from tracker.models.item_links import ItemLink
 from tracker.models.plan_projection import project_action, relative_target, stands
 from tracker.models.plans import ActionEvent, Evidence, Plan, PlannedAction, Recommendation
 from tracker.models.users import User
@@ -18,6 +19,7 @@ from tracker.policy import Action, ensure, may
 from tracker.procedures.calendars import spelled
 from tracker.procedures.plan_status import IMPACT_CHECKS, LIVE, STATUS_WORDS, Happening, Status, may_happen
 from tracker.procedures.target_dates import Target
+from tracker.services.item_links import end_links
 from tracker.services.plans import agency_number, claim_plan, line, of_plan, once_on_plan, take_plan, words
 from tracker.services.use_case import use_case
 from tracker.services.verification import own_agency, why_not_verify
@@ -78,6 +80,8 @@ def change_action(
 ) -> PlannedAction:
     """Put an action in other words or other hands, and keep what it said before. `move_target` alone moves its target.
 
+    Links to it end with the lead agency that they were sent to.
+
     Raises:
         Refused: it has ended, or its claim waits to be verified and another agency would stand in for the claimant.
     """
@@ -88,6 +92,8 @@ def change_action(
     describe(action, text, lead_agency, owner, milestones)
     if action.status is Status.CLAIMED and action.lead_agency != before["Lead agency"]:
         raise Refused("The lead agency claims this complete: verify that, or send it back, first", field="lead_agency")
+    if action.lead_agency != before["Lead agency"]:  # what was sent to one agency must not speak for another
+        end_links(ItemLink.action_id == action.id)
     changed = {label: before[label] for name, label in SAID.items() if getattr(action, name) != before[label]}
     if changed:
         was = "\n".join(f"{label} was: {words or 'empty'}" for label, words in changed.items())

@@ -7,10 +7,12 @@ from sqlalchemy import select, update
 from tracker import clock
 from tracker.errors import Refused
 from tracker.extensions import db
+from tracker.models.item_links import ItemLink
 from tracker.models.partnerships import Agency, AgencyContact, Partnership
 from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.services.addresses import checked_email
+from tracker.services.item_links import end_links
 from tracker.services.partnerships import checked_name
 from tracker.services.use_case import use_case
 
@@ -75,6 +77,8 @@ def merge_agency(agency: Agency, *, by: User | None, into: Agency, on: date) -> 
 def retire_agency(agency: Agency, *, by: User | None, on: date) -> None:
     """Offers the agency no longer. Its record and its part in reviews stay; its contacts are written to no more.
 
+    The links they were sent end.
+
     Raises:
         NotPermitted: *by* does not manage the partnership.
         Refused: it ended already, somebody with an account speaks for it, or the day is ahead.
@@ -85,6 +89,8 @@ def retire_agency(agency: Agency, *, by: User | None, on: date) -> None:
     if email := db.session.scalar(speaks.limit(1)):
         raise Refused(f"{email} has an account that speaks for {agency.name}. Disable it first", field="on")
     agency.ended_on = not_ahead(on)
+    written_to = [contact.email for contact in agency.contacts]
+    end_links(ItemLink.email.in_(written_to), ItemLink.partnership_id == agency.partnership_id)
 
 
 @use_case
@@ -124,9 +130,14 @@ def add_agency_contact(agency: Agency, *, by: User | None, name: str, email: str
 
 @use_case
 def end_agency_contact(contact: AgencyContact, *, by: User | None) -> None:
-    """Writes to them no more; they stay on record. Raises NotPermitted as `add_agency`."""
+    """Writes to them no more, and ends the links they were sent; they stay on record.
+
+    Raises:
+        NotPermitted: as `add_agency`.
+    """
     ensure(by, Action.MANAGE_PARTNERSHIP, within=contact.agency.partnership_id)
     contact.active = False
+    end_links(ItemLink.email == contact.email, ItemLink.partnership_id == contact.agency.partnership_id)
 
 
 def hand_over(agency: Agency, successor: Agency, on: date) -> None:

@@ -6,6 +6,7 @@ from tracker.emails import tell
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models.cases import Case, CaseAccess, CaseConflict
+from tracker.models.item_links import ItemLink
 from tracker.models.users import Role, User
 from tracker.policy import Action, ensure, is_conflicted, is_named_on, readers_of, roles_of
 from tracker.services.cases import claim
@@ -33,7 +34,7 @@ def restrict_case(case: Case, *, by: User | None, reason: str, version: int | No
     if by is not None and not is_named_on(case, by):
         case.access.append(CaseAccess(user_id=by.id))
     refuse_if_nobody_is_left(case)
-    end_links(case)
+    end_links(ItemLink.case_id == case.id)
     return case
 
 
@@ -88,7 +89,7 @@ def remove_person(case: Case, *, by: User | None, person: User, version: int | N
 def declare_conflict(case: Case, *, by: User | None, person: User, reason: str, version: int | None = None) -> Case:
     """Close a case to somebody who has a conflict of interest: their own word, or a manager's. It beats every role.
 
-    Somebody who led or chaired the case does so no longer.
+    Somebody who led or chaired the case does so no longer, and links to it that they were sent end.
 
     Raises:
         Refused: it is declared already, or nobody could open the case any more.
@@ -100,6 +101,7 @@ def declare_conflict(case: Case, *, by: User | None, person: User, reason: str, 
     case.conflicts.append(CaseConflict(user_id=person.id, reason=reason, declared_by_id=by.id if by else None))
     case.lead = None if case.lead == person else case.lead
     case.chair = None if case.chair == person else case.chair
+    end_links(ItemLink.case_id == case.id, ItemLink.email == person.email)
     refuse_if_nobody_is_left(case)
     return case
 

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import Select, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select
 
 from tracker import clock
 from tracker.emails import tell
@@ -74,9 +74,9 @@ def end(link: ItemLink) -> None:
     link.asked_again_at = None
 
 
-def end_links(case: Case) -> None:
-    """End every link to something of a case, in the open transaction."""
-    for link in db.session.scalars(select(ItemLink).where(ItemLink.case_id == case.id, ItemLink.revoked_at.is_(None))):
+def end_links(*which: ColumnElement[bool]) -> None:
+    """End every link that meets these conditions, in the open transaction."""
+    for link in db.session.scalars(select(ItemLink).where(*which, ItemLink.revoked_at.is_(None))):
         end(link)
 
 

@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, and_, select, update
 from tracker import clock
 from tracker.errors import NotFound, NotPermitted, Refused
 from tracker.extensions import db, reads
+from tracker.models.item_links import ItemLink
 from tracker.models.partnerships import Partnership
 from tracker.models.users import Membership, PasswordLink, Role, User, UserSession
 from tracker.policy import Action, ensure, may
 from tracker.services import passwords
 from tracker.services.addresses import checked_email
 from tracker.services.agencies import agency_answering
+from tracker.services.item_links import end_links
 from tracker.services.partnerships import checked_name
 from tracker.services.use_case import use_case
 from tracker.tokens import digest, new_token
@@ -60,7 +62,7 @@ def add_user(
 
 @use_case
 def remove_role(user: User, *, by: User | None, partnership: Partnership, role: Role) -> None:
-    """Takes a role away, from the person's next request on.
+    """Takes a role away, from the person's next request on; with a partner's go the links they were sent.
 
     Raises:
         NotPermitted: *by* does not manage the partnership's users.
@@ -75,6 +77,8 @@ def remove_role(user: User, *, by: User | None, partnership: Partnership, role: 
     if role == Role.ADMINISTRATOR:
         refuse_last_administrator(user, [partnership.id])
     user.memberships.remove(held[0])
+    if role == Role.PARTNER:
+        end_links(ItemLink.email == user.email, ItemLink.partnership_id == partnership.id)
 
 
 @use_case
@@ -90,7 +94,7 @@ def make_new_link(user: User, *, by: User | None) -> str:
 
 @use_case
 def disable_user(user: User, *, by: User | None) -> None:
-    """Ends somebody's access, everywhere and at once: roles stay recorded, sessions end.
+    """Ends somebody's access, everywhere and at once: roles stay recorded, sessions and links sent to them end.
 
     Raises:
         NotPermitted, NotFound: as `ensure_manages`.
@@ -105,6 +109,7 @@ def disable_user(user: User, *, by: User | None) -> None:
     user.disabled_at = clock.now()
     end_sessions(user)
     use_up_links(user)
+    end_links(ItemLink.email == user.email)
 
 
 @use_case
