@@ -80,7 +80,8 @@ def inspect() -> Inspect:
 ADMINISTERED = (
     "", "/agencies", "/agencies/1", "/agencies/1/bring-back", "/users", "/users?text=nobody", "/users/1",
     "/users/1/roles/1/remove", "/users/1/link", "/users/1/disable", "/users/1/enable",
-    "/partnerships", "/settings", "/settings/history", "/settings/asb.panel/withdraw/2099-01-01",
+    "/partnerships", "/themes", "/themes/1/retire", "/themes/1/bring-back",
+    "/settings", "/settings/history", "/settings/asb.panel/withdraw/2099-01-01",
 )  # fmt: skip
 READ = [
     (Role.OFFICER, "/cases"),
@@ -178,6 +179,8 @@ ADMINISTER = [
     ("/admin/agencies/1/merge", "Merge the agencies"),
     ("/admin/agencies/1/retire", "Retire the agency"),
     ("/admin/agencies/1/contacts/add", "Save the contact"),
+    ("/admin/themes/add", "Save the theme"),
+    ("/admin/themes/1/rename", "Save the theme"),
 ]
 ASKED = [*((Role.OFFICER, *form) for form in ASK), *((Role.ADMINISTRATOR, *form) for form in ADMINISTER)]
 

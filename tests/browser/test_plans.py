@@ -35,7 +35,7 @@ def test_every_page_of_plans(seen_by: Callable[[Role], Page], inspect: Callable[
     page = seen_by(Role.OFFICER)
     page.goto("/plans/2/findings/add")
     page.get_by_label("What was found?").fill("Nobody asked.")
-    page.get_by_label("Themes").fill("Asking\nHousing")
+    page.get_by_label("Routine enquiry").check()
     page.get_by_role("button", name="Save the finding").click()
     page.goto("/plans/2/recommendations/4/bodies/add")
     page.get_by_label("Which body is it addressed to?").fill("Home Office")

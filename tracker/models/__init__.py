@@ -26,6 +26,7 @@ from tracker.models.references import ReferenceNumber
 from tracker.models.reminder_choices import ReminderChoice, Sending, TimeAway
 from tracker.models.reminders import Heartbeat, Reminder
 from tracker.models.saved_views import SavedView
+from tracker.models.themes import Theme
 from tracker.models.users import Membership, PasswordLink, Role, SignInTry, User, UserSession
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "Sending",
     "SignInTry",
     "Standing",
+    "Theme",
     "TimeAway",
     "TimeRequest",
     "User",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from tracker import clock
 from tracker.extensions import db
 from tracker.models.cases import Case
-from tracker.models.plans import ActionEvent, Finding, FindingTheme, Plan, PlannedAction, Recommendation
+from tracker.models.plans import ActionEvent, Finding, Plan, PlannedAction, Recommendation
 from tracker.models.users import User
 from tracker.policy import Action, partnerships_where, visible_plans
 from tracker.procedures.plan_file import ActionLine, RecommendationLine
@@ -96,13 +96,6 @@ def live_beside(action: PlannedAction) -> Sequence[PlannedAction]:
         .options(contains_eager(PlannedAction.recommendation))
         .order_by(Recommendation.number_order, PlannedAction.position)
     ).all()
-
-
-def themes_in_use(viewer: User, partnership_id: int) -> list[str]:
-    """The themes of findings in the partnership's plans that *viewer* may see, in order."""
-    of_plans = select(FindingTheme.theme).join(Finding, Finding.id == FindingTheme.finding_id).join(Finding.plan)
-    seen = Plan.partnership_id == partnership_id, visible_plans(viewer)
-    return list(db.session.scalars(of_plans.where(*seen).distinct().order_by(FindingTheme.theme)))
 
 
 def recommendation_lines(plan: Plan | None, today: date | None = None) -> list[RecommendationLine]:

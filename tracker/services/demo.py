@@ -20,6 +20,7 @@ from tracker.services.agencies import new_agency
 from tracker.services.case_files import store_all
 from tracker.services.plan_imports import fill, read_plan
 from tracker.services.plans import new_plan
+from tracker.services.themes import add_usual_themes
 from tracker.services.use_case import use_case
 
 PLANNED = "DHR-2023-001"
@@ -135,7 +136,7 @@ def fill_demo(key: str, *, by: User | None, secret: Sequence[SignIn]) -> int:
         raise Refused(f"There is already a partnership “{key}”: the demo only fills an empty database")
     partnership = Partnership(key=key, name="Shropshire Community Safety Partnership")
     db.session.add(partnership)
-    db.session.flush()
+    add_usual_themes(partnership)
     agencies = {name: new_agency(partnership, name, kind) for name, kind in AGENCIES}
     for person in secret:
         user = User(email=person.email, name=person.name, password_hash=passwords.hashed(person.password))

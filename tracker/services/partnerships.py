@@ -9,6 +9,7 @@ from tracker.extensions import db
 from tracker.models.partnerships import Partnership
 from tracker.models.users import User
 from tracker.policy import Action, ensure
+from tracker.services.themes import add_usual_themes
 from tracker.services.use_case import use_case
 
 KEY = re.compile(r"[a-z][a-z0-9-]{1,39}")
@@ -17,7 +18,7 @@ LONGEST_NAME = 200  # characters
 
 @use_case
 def add_partnership(key: str, *, by: User | None, name: str) -> Partnership:
-    """A new partnership, known to commands and case files as *key*. Only an operator's command adds one.
+    """A new partnership, known to commands and case files as *key*, with the usual themes. Only a command adds one.
 
     Raises:
         Refused: the key is malformed or taken, or there is no name.
@@ -29,6 +30,7 @@ def add_partnership(key: str, *, by: User | None, name: str) -> Partnership:
         raise Refused(f"There is already a partnership with the key {key}", field="key")
     partnership = Partnership(key=key, name=checked_name(name))
     db.session.add(partnership)
+    add_usual_themes(partnership)
     return partnership
 
 

@@ -90,6 +90,13 @@ class ContactForm(AskForm):
     save = Submit("Save the contact")
 
 
+class ThemeForm(AskForm):
+    """What a theme of findings is called."""
+
+    name = TextField("Name of the theme", required="Enter the name of the theme", limit=200)
+    save = Submit("Save the theme")
+
+
 class ConfirmForm(AskForm):
     """Nothing but a button."""
 

@@ -8,10 +8,18 @@ from flask.typing import ResponseReturnValue
 from tracker.policy import Action
 from tracker.queries.partnerships import only_partnership
 from tracker.web.access import requires
-from tracker.web.admin import agency_views, branding_views, pages, partnership_views, setting_views, user_views
+from tracker.web.admin import (
+    agency_views,
+    branding_views,
+    pages,
+    partnership_views,
+    setting_views,
+    theme_views,
+    user_views,
+)
 from tracker.web.frame import address_of
 
-__all__ = ["agency_views", "branding_views", "pages", "partnership_views", "setting_views", "user_views"]
+__all__ = ["agency_views", "branding_views", "pages", "partnership_views", "setting_views", "theme_views", "user_views"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ SECTIONS = (
     Section("Users and roles", "admin.users", "Who has access, in which role, and who has not signed in for long"),
     Section("Agencies and contacts", "admin.agencies", "Who takes part in reviews, and whom to write to there"),
     Section("Local settings", "admin.settings", "What the partnership settles itself, each from a day on"),
+    Section("Themes of findings", "admin.themes", "What findings are sorted by, so that reviews can be learned from"),
     Section("Name and look", "admin.branding", "The name, logo and colour that every page carries"),
     Section("Partnerships", PARTNERSHIPS, "Those that you look after, and whose cases they share"),
     Section("System health", "health.details", "Whether reminders, mail, backups and the record are in order"),

@@ -120,27 +120,22 @@ class ChangedRecommendationForm(RecommendationForm):
 
 
 class FindingForm(RecordingForm):
-    """A finding, with themes of those in use and others."""
+    """A finding, with themes of the partnership's list."""
 
     text = LongTextField("What was found?", required="Enter the finding", rows=4)
-    listed = Checkboxes("Which themes does it belong to?", optional=True, hint="Those that your plans use.", small=True)
-    themes = LongTextField("Other themes", optional=True, hint="One on each line.", rows=3)
+    themes = Checkboxes("Which themes does it belong to?", optional=True, small=True)
     save = Submit("Save the finding")
 
     def offering(self, themes: Sequence[str]) -> Self:
-        """Offers the themes in use; where there are none yet, asks for them in words alone."""
-        self.listed.choices = [(theme, theme) for theme in themes]
+        """Offers these themes; does not ask where there are none."""
+        self.themes.choices = [(theme, theme) for theme in themes]
         if not themes:
-            del self.listed
-            self.themes.label.text = "Themes"
+            del self.themes
         return self
 
-    def chosen(self, in_use: Sequence[str]) -> list[str]:
-        """The themes chosen and written; one that is in use is written as it is there."""
-        known = {theme.casefold(): theme for theme in in_use}
-        written = (" ".join(each.split()) for each in (self.themes.data or "").split("\n"))
-        ticked = self.listed.data if self.listed else []
-        return list(dict.fromkeys([*ticked, *(known.get(each.casefold(), each) for each in written if each)]))
+    def chosen(self) -> list[str]:
+        """The themes chosen."""
+        return self.themes.data if self.themes else []
 
 
 class AddresseeForm(RecordingForm):

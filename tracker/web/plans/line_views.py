@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from tracker.models.plans import Plan
 from tracker.policy import Action
 from tracker.queries.partnerships import agency_names
-from tracker.queries.plans import themes_in_use
+from tracker.queries.themes import offered_themes
 from tracker.services import plans as services
 from tracker.services.actions import add_action
-from tracker.web.access import requires, signed_in
+from tracker.web.access import requires
 from tracker.web.filters import day
 from tracker.web.plans import PLAN, pages
 from tracker.web.plans.action_forms import ActionForm
@@ -55,11 +55,10 @@ def change(number: int) -> ResponseReturnValue:
 def find(number: int) -> ResponseReturnValue:
     """Another finding."""
     plan = plan_to_keep(number)
-    in_use = themes_in_use(signed_in(), plan.partnership_id)
-    form = FindingForm(version=plan.version).offering(in_use)
+    form = FindingForm(version=plan.version).offering(offered_themes(plan.partnership_id))
 
     def save(sent: dict[str, Any]) -> object:
-        return services.add_finding(plan, text=form.text.data, themes=form.chosen(in_use), **sent)
+        return services.add_finding(plan, text=form.text.data, themes=form.chosen(), **sent)
 
     return asked("Add a finding", form, plan, save, "The finding is added.")
 
@@ -70,12 +69,12 @@ def change_finding(number: int, finding: int) -> ResponseReturnValue:
     """A finding in other words, or under other themes."""
     plan = plan_to_keep(number)
     found = line_or_404(plan.findings, finding)
-    in_use = themes_in_use(signed_in(), plan.partnership_id)
     its_own = [each.theme for each in found.themes]
-    form = FindingForm(version=plan.version, text=found.text, listed=its_own).offering(in_use)
+    offered = sorted({*offered_themes(plan.partnership_id), *its_own})
+    form = FindingForm(version=plan.version, text=found.text, themes=its_own).offering(offered)
 
     def save(sent: dict[str, Any]) -> object:
-        return services.change_finding(found, text=form.text.data, themes=form.chosen(in_use), **sent)
+        return services.change_finding(found, text=form.text.data, themes=form.chosen(), **sent)
 
     def now() -> list[tuple[str, str]]:
         return [("Finding", found.text), ("Themes", ", ".join(each.theme for each in found.themes) or "None")]
