@@ -40,7 +40,7 @@ def test_why_the_sum_does_not_hold():
     found = figured(*cases)
     assert reconciliation_heading(found) == "Why 23 is not 8 and 8 together"
     assert reconciliation(found) == (
-        "1 of the 8 decisions “not met”, and 1 of the 8 reviews, came from applications received before 1 April 2024.",
+        "1 of the 8 decisions “not met” and 1 of the 8 reviews came from applications received before 1 April 2024.",
         "Of the 23 received, 9 are reviewed (2 of them after 31 March 2025), 7 are not met, 3 are withdrawn, "
         "1 is not valid, 1 is resolved without a review and 2 are still open.",
     )

@@ -215,7 +215,7 @@ def reconciliation(figures: Figures) -> tuple[str, ...]:
     ]
     sentences = []
     if earlier:
-        sentences.append(f"{', and '.join(earlier)}, came from applications received before {since}.")
+        sentences.append(f"{listed(earlier)} came from applications received before {since}.")
     if again := len(not_met) - len(set(not_met)):
         sentences.append(f"{again} of the {of(not_met, 'decision “not met”')} decided again on the same application.")
     if both := len(set(not_met) & set(reviewed)):
