@@ -326,6 +326,16 @@ def test_a_window_lapses_the_day_after_and_is_never_overdue() -> None:
     assert statuses(reckoned("asb", *NOT_MET, today="2025-04-24"), "appeal_window") == ["lapsed"]
 
 
+def test_a_window_that_has_lapsed_is_not_extended() -> None:
+    done = [event("acknowledged", "2025-03-04"), event("applicant_told", "2025-03-25")]
+    for on, may in (("2025-04-23", True), ("2025-04-24", False)):
+        assert ("deadline_extended" in reckoned("asb", *NOT_MET, *done, today=on).open_steps) is may
+    in_time = reckoned("asb", *NOT_MET, extended("2025-04-23", "appeal_window", "2025-06-02"))
+    assert latest(in_time, "appeal_window").due == day("2025-06-02")
+    late = refusal("asb", *NOT_MET, extended("2025-04-24", "appeal_window", "2025-06-02"))
+    assert "no longer open" in str(late)
+
+
 def test_a_window_in_use_is_met() -> None:
     appealed = event("appeal_requested", "2025-04-23", ground="threshold")
     assert statuses(reckoned("asb", *NOT_MET, appealed), "appeal_window") == ["met"]

@@ -167,7 +167,7 @@ def reckon(procedure: Procedure, facts: Facts, settings: Settings, calendar: Cal
         stage=replay.stage,
         on_hold=on_hold,
         held_by=_held_by(replay) if on_hold else procedure.stage(replay.stage).held_by,
-        open_steps=replay.open_steps(),
+        open_steps=replay.open_steps(today),
         deadlines=deadlines,
         threshold=_threshold(procedure, replay, facts, settings),
         spans=tuple(replay.spans),

@@ -15,12 +15,12 @@ def refusal(case: CaseState, event: Event) -> NotAllowed | None:
     step = case.procedure.step(event.step)
     if step is None:
         return NotAllowed(f"{case.procedure.title} has no step “{event.step}”", number=event.number, field="step")
-    why, field_name = refused(case, step, event)
+    why, field_name = refused(case, step, event.on, event)
     return NotAllowed(why, number=event.number, field=field_name) if why else None
 
 
-def refused(case: CaseState, step: Step, event: Event | None = None) -> tuple[str, str]:
-    """Why a step may not be recorded now, and the field at fault; empty when it may.
+def refused(case: CaseState, step: Step, on: date, event: Event | None = None) -> tuple[str, str]:
+    """Why a step may not be recorded for that day, and the field at fault; empty when it may.
 
     Without an event: whether there is any subject or answer with which it may.
     """
@@ -34,7 +34,7 @@ def refused(case: CaseState, step: Step, event: Event | None = None) -> tuple[st
         return f"“{step.label}” comes after {case.labels(step.needs)}", "on"
     if step.reply_to:
         return refused_reply(case, step, event)
-    return refused_effect(case, step, event)
+    return refused_effect(case, step, on, event)
 
 
 def refused_first(case: CaseState, step: Step) -> tuple[str, str]:
@@ -79,7 +79,7 @@ def refused_reply(case: CaseState, step: Step, event: Event | None) -> tuple[str
     return ("", "") if step.unasked else (f"{label} is not recorded for {event.about}", "subject")
 
 
-def refused_effect(case: CaseState, step: Step, event: Event | None) -> tuple[str, str]:
+def refused_effect(case: CaseState, step: Step, on: date, event: Event | None) -> tuple[str, str]:
     answers = step.answers(event.answers) if event else {}
     match step.effect:
         case Effect.HOLD_STARTED if event and any(
@@ -93,7 +93,7 @@ def refused_effect(case: CaseState, step: Step, event: Event | None) -> tuple[st
             return f"Say which hold ends: {reasons}", "reason"
         case Effect.EXTENDED if event:
             return refused_extension(case, event, answers)
-        case Effect.EXTENDED if not case.extendable_clocks():
+        case Effect.EXTENDED if not any(case.can_be_extended(clock, on) for clock in case.clocks):
             return "No deadline can be extended now", "step"
     return "", ""
 
@@ -112,11 +112,9 @@ def refused_extension(case: CaseState, event: Event, answers: Mapping[str, str])
                 "subject",
             )
         return f"“{rule.label}” had not started by {spelled(event.on)}", "deadline"
-    if not clock.running or not case.can_be_met(clock):
-        return f"“{rule.label}” is no longer open: nothing is left to extend", "deadline"
     due = clock.due(case.calendar.as_known_on(event.on))
-    if due is None:
-        return f"“{rule.label}” has no due date to extend", "deadline"
+    if due is None or not case.can_be_extended(clock, event.on):
+        return f"“{rule.label}” is no longer open: nothing is left to extend", "deadline"
     if date.fromisoformat(answers["to"]) <= due:
         return f"The new date must be after {spelled(due)}, the date it is due now", "to"
     return "", ""

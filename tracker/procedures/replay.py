@@ -57,8 +57,8 @@ class Replay(CaseState):
             self.take(chosen)
         return self
 
-    def open_steps(self) -> tuple[str, ...]:
-        return tuple(step.key for step in self.procedure.steps if not refused(self, step)[0])
+    def open_steps(self, on: date) -> tuple[str, ...]:
+        return tuple(step.key for step in self.procedure.steps if not refused(self, step, on)[0])
 
     def take(self, event: Event) -> None:
         self.revise(event.recorded_at)

@@ -73,8 +73,12 @@ class CaseState:
         wanted = reason_key(answers.get("reason", ""))
         return next((hold for hold in active if reason_key(hold.reason) == wanted), None)
 
-    def extendable_clocks(self) -> list[Clock]:
-        return [clock for clock in self.clocks if clock.running and clock.rule.extendable and self.can_be_met(clock)]
+    def can_be_extended(self, clock: Clock, on: date) -> bool:
+        """Whether a later date may be agreed on that day: what is met, ended, moved past or lapsed has none."""
+        if not (clock.rule.extendable and clock.running and self.can_be_met(clock)):
+            return False
+        due = clock.due(self.calendar.as_known_on(on))
+        return due is not None and (on <= due or not clock.rule.window)
 
     def can_be_met(self, clock: Clock) -> bool:
         """Whether a step that meets it may still be recorded: in this stage, the one a detour returns to, or ahead."""
