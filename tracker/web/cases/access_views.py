@@ -62,7 +62,8 @@ def restrict(reference: str) -> ResponseReturnValue:
         case,
         "Restrict this case to named people",
         "Only its lead, its chair, you and the people you name can open it then. For everybody else it does not exist: "
-        "it is in no list, search, report list or message.",
+        "it is in no list, search, report list or message. Links that agencies were sent to its requests and actions "
+        "end; whoever may still open it can send new ones.",
         lambda form, given: case_access.restrict_case(case, reason=form.reason.data, **given),
         "The case is restricted. You can now name the people who may open it.",
     )
