@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from tracker.services.branding import REPLACED, apply_branding, propose_branding
 from tracker.services.colours import contrast, luminance, ratio_words, readable_colour
 from tracker.services.file_kinds import PNG
 from tracker.services.logos import MOST_BYTES, clean_logo
+from tracker.services.settings import change_setting
 
 
 def png(
@@ -186,6 +188,20 @@ def test_a_look_costs_a_page_no_statement(
         assert "/branding/" in client.get("/guide").text
     assert len(dressed) == len(plain)
     assert not any("branding.logo" in statement for statement in dressed), "nor its pictures"
+
+
+def test_a_stranger_sees_the_look_of_the_only_partnership_and_not_whom_it_names_for_help(
+    app: Flask, administrator: User
+) -> None:
+    settle(administrator)
+    change_setting(make_partnership(), by=None, key="help.contact", value={"name": "Joan"}, takes_effect_on=today())
+    alone = app.test_client().get("/sign-in")
+    make_partnership("telford")
+    among_others = app.test_client().get("/sign-in")
+    names = [page(answer).select_one(".govuk-generic-header a").text for answer in (alone, among_others)]
+    assert names == ["Northmarch", "Case review tracker"]
+    assert ["/branding/" in answer.text for answer in (alone, among_others)] == [True, False]
+    assert "Joan" not in alone.text
 
 
 def settle(administrator: User, **more: Any) -> Branding:

@@ -204,6 +204,16 @@ def test_a_link_that_does_not_work_says_the_same_whatever_the_reason(
     assert len(request_.known_case.events) == 2
 
 
+def test_the_page_of_a_link_names_the_partnership_that_asks_once_it_is_open(
+    client: FlaskClient, officer: User, request_: Deadline
+) -> None:
+    make_partnership("telford")
+    token = make_item_link(request_, by=officer, email=EMAIL)
+    answers = (client.get(f"/item/{token}"), let_in(client, token), client.get(f"/item/{token}/more-time"))
+    names = [page(answer).select_one(".govuk-generic-header a").text for answer in answers]
+    assert names == ["Case review tracker", "Shropshire", "Shropshire"]
+
+
 def test_a_link_reaches_no_other_page(client: FlaskClient, officer: User, request_: Deadline) -> None:
     let_in(client, make_item_link(request_, by=officer, email=EMAIL))
     reference = request_.known_case.reference

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker import clock
 from tracker.extensions import Base
 from tracker.models.cases import Case, Deadline
+from tracker.models.partnerships import Partnership
 from tracker.models.plans import PlannedAction
 from tracker.models.users import User
 
@@ -37,6 +38,7 @@ class ItemLink(Base):
     revoked_at: Mapped[datetime | None]
     used_up_at: Mapped[datetime | None]
     asked_again_at: Mapped[datetime | None]
+    partnership: Mapped[Partnership] = relationship()
     case: Mapped[Case | None] = relationship()
     action: Mapped[PlannedAction | None] = relationship()
     created_by: Mapped[User | None] = relationship()

@@ -61,6 +61,11 @@ class User(Base):
         """What Flask-Login keeps in the cookie: the session's token, never the user's number."""
         return self.session_token
 
+    @property
+    def partnerships(self) -> list[Partnership]:
+        """The partnerships this person works in, in the order of their memberships."""
+        return list(dict.fromkeys(held.partnership for held in self.memberships))
+
     def roles_in(self, partnership_id: int) -> frozenset[Role]:
         """The roles this person holds in one partnership."""
         return frozenset(held.role for held in self.memberships if held.partnership_id == partnership_id)

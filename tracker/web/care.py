@@ -1,12 +1,13 @@
 """What a partnership asks of every page for its people's sake: whom to ask for help, and a word of warning."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask
 from flask_login import current_user
 
 from tracker import clock
+from tracker.models.partnerships import Partnership
 from tracker.models.users import User
 
 WARNING = (
@@ -23,16 +24,15 @@ class HelpContact:
     phone: str = ""
 
 
-def settled(user: User, key: str) -> list[object]:
-    """What the person's partnerships have settled for *key*, in the order of their memberships."""
-    partnerships = {held.partnership_id: held.partnership for held in user.memberships}
-    found = [partnership.page_setting(key, clock.today()) for partnership in partnerships.values()]
+def settled(partnerships: Iterable[Partnership], key: str) -> list[object]:
+    """What these partnerships have settled for *key*."""
+    found = [partnership.page_setting(key, clock.today()) for partnership in partnerships]
     return [value for value in found if value]
 
 
-def help_contact(user: User) -> HelpContact | None:
-    """Whom the person's partnership names for help: the local setting `help.contact`."""
-    for value in settled(user, "help.contact"):
+def help_contact(partnerships: Iterable[Partnership]) -> HelpContact | None:
+    """Whom the first of them that names anybody names for help: the local setting `help.contact`."""
+    for value in settled(partnerships, "help.contact"):
         if isinstance(value, Mapping):
             parts = {part: str(value.get(part) or "").strip() for part in ("name", "email", "phone")}
             if any(parts.values()):
@@ -43,8 +43,8 @@ def help_contact(user: User) -> HelpContact | None:
 def warning() -> str:
     """What stands before a text that may distress whoever reads it; empty unless their partnership asks for it."""
     user = current_user._get_current_object()
-    asked = isinstance(user, User) and any(value in (True, "yes") for value in settled(user, "care.warn"))
-    return WARNING if asked else ""
+    partnerships = user.partnerships if isinstance(user, User) else []
+    return WARNING if any(value in (True, "yes") for value in settled(partnerships, "care.warn")) else ""
 
 
 def register(app: Flask) -> None:

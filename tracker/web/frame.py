@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from tracker.models.branding import Branding
 from tracker.models.partnerships import Partnership
 from tracker.models.users import Role, User
 from tracker.policy import Action, may, roles_held
+from tracker.queries.partnerships import only_partnership
+from tracker.web.access import signed_in
 from tracker.web.care import help_contact
 from tracker.web.lateness import late_notice
 
@@ -56,22 +57,16 @@ def introduction(user: User) -> str:
     return ", ".join([user.name, *([" and ".join(roles)] if roles else [])])
 
 
-def only_partnership(user: User) -> Partnership | None:
-    """The partnership a person works in; none for somebody in several."""
-    partnerships = {membership.partnership for membership in user.memberships}
-    return partnerships.pop() if len(partnerships) == 1 else None
+def belongs_to(partnership: Partnership) -> None:
+    """Has this page look like that partnership's to whoever came by its link."""
+    g.whose_page = partnership
 
 
-def partnership_name(user: User) -> str:
-    """The partnership a person works in; the service's name for somebody in none, or in several."""
-    partnership = only_partnership(user)
-    return partnership.name if partnership else SERVICE
-
-
-def branding(user: User) -> Branding | None:
-    """How the partnership a person works in has its pages look; none where it has not chosen."""
-    partnership = only_partnership(user)
-    return partnership.branding if partnership else None
+def whose_pages() -> list[Partnership]:
+    """Whose page this is: the viewer's partnerships or, for a stranger, that of the link they opened."""
+    if current_user.is_authenticated:
+        return signed_in().partnerships
+    return [g.whose_page] if "whose_page" in g else []
 
 
 def address_of(endpoint: str) -> str:
@@ -96,21 +91,28 @@ def places(viewer: User) -> list[Place]:
 
 
 def frame() -> dict[str, object]:
-    """What templates/base.html shows around the page."""
-    if not current_user.is_authenticated:
-        return {"home_url": address_of(HOME) or "/", "partnership_name": SERVICE, "signed_in_as": "", "navigation": []}
-    return {
+    """What templates/base.html shows around the page. A stranger sees the look of the only partnership there is."""
+    found = whose_pages()
+    whose = found[0] if len(found) == 1 else None if current_user.is_authenticated else only_partnership()
+    around: dict[str, object] = {
         "home_url": address_of(HOME) or address_of(CASES) or "/",
-        "partnership_name": partnership_name(current_user),
-        "branding": branding(current_user),
-        "signed_in_as": introduction(current_user),
-        "late": late_notice(current_user),
+        "partnership_name": whose.name if whose else SERVICE,
+        "branding": whose.branding if whose else None,
+        "help_contact": help_contact(found),
+    }
+    return around | (of_viewer(signed_in()) if current_user.is_authenticated else {})
+
+
+def of_viewer(viewer: User) -> dict[str, object]:
+    """What only somebody who has signed in is shown."""
+    return {
+        "signed_in_as": introduction(viewer),
+        "late": late_notice(viewer),
         "sign_out_url": address_of(SIGN_OUT),
         "account_url": address_of(ACCOUNT),
-        "navigation": places(current_user),
-        "help_contact": help_contact(current_user),
-        "guide_url": guide_address(current_user),
-        "find_url": address_of(CASES) if may(current_user, Action.READ_CASE) else "",
+        "navigation": places(viewer),
+        "guide_url": guide_address(viewer),
+        "find_url": address_of(CASES) if may(viewer, Action.READ_CASE) else "",
     }
 
 

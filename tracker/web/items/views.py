@@ -20,6 +20,7 @@ from tracker.services.time_requests import ask_for_time
 from tracker.web.access import public
 from tracker.web.agency_reports import reported
 from tracker.web.answer_forms import AnswerForm, MoreTimeForm, ReportForm
+from tracker.web.frame import belongs_to
 from tracker.web.items.forms import AskForm, OpenForm
 from tracker.web.limits import takes_files
 
@@ -152,7 +153,10 @@ def was_sent() -> bool:
 def opened(token: str) -> tuple[ItemLink | None, Item | None]:
     """The link and its item, where this browser may use it."""
     link = open_item(token, session[BROWSER]) if BROWSER in session else None
-    return link, item_of_link(link) if link else None
+    if link is None:
+        return None, None
+    belongs_to(link.partnership)
+    return link, item_of_link(link)
 
 
 def gone() -> ResponseReturnValue:
