@@ -19,6 +19,7 @@ from tracker.services.users import make_new_link
 
 ON_HOLD, UNDECIDED, CORRECTED, PLANNED = "DHR-2026-001", "ASB-2026-003", "ASB-2024-002", "OWHR-2026-001"
 PILOT_YEAR = "since=2024-04-01&until=2025-03-31"
+A4 = 718  # CSS pixels between the margins that Chromium leaves
 NOT_PAGES = {
     "static",
     "account.remove_away",
@@ -148,6 +149,24 @@ def test_an_overview_at_every_stage(open_pilot: Pilot, seen_by: Callable[[Role],
     for address in open_pilot.overviews():
         page.goto(address)
         inspect(page)
+
+
+@pytest.mark.parametrize("address", ["/cases", "/deadlines", f"/cases/{ON_HOLD}", f"/reports?{PILOT_YEAR}"])
+def test_a_page_on_paper_is_as_wide_as_the_paper_and_prints_no_address(
+    seen_by: Callable[[Role], Page], address: str
+) -> None:
+    page = seen_by(Role.MANAGER)
+    page.goto(address)
+    size = page.viewport_size
+    assert size
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A4, "height": 1000})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    added = page.locator("main a[href]").evaluate_all("links => links.map(a => getComputedStyle(a, '::after').content)")
+    page.emulate_media(media="screen")
+    page.set_viewport_size(size)
+    assert wide == A4
+    assert set(added) == {"none"}
 
 
 # -- Pages that ask ----------------------------------------------------------------------------------------------------
