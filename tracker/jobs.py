@@ -19,6 +19,7 @@ from tracker.services.attachments import scan_attachments
 from tracker.services.drafts import drop_idle_drafts
 from tracker.services.health import run_slow_checks
 from tracker.services.outbox import deliver
+from tracker.services.plan_uploads import drop_idle_uploads
 from tracker.services.reminders import SWEEP, queue_reminders
 
 SWEEP_FROM = time(7)  # London: the digests of a day
@@ -36,6 +37,7 @@ def turn() -> dict[str, object]:
     if sweep_is_due(local):
         done["reminders"] = queue_reminders("reminders", by=None, on=local.date()).as_json()
         done["drafts_dropped"] = drop_idle_drafts(local.date())
+        done["uploads_dropped"] = drop_idle_uploads()
     if current_app.config["CLAMD_URL"]:
         done["files"] = scan_attachments()
     done["outbox"] = deliver().as_json()

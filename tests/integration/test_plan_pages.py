@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from tests.bad_values import INERT_TEXTS, REFUSED_TEXTS, drawn, form_of
 from tests.builders import make_case, make_user, sign_in_as
-from tests.integration.test_plan_imports import workbook
 from tracker.models import Addressee, Finding, FindingTheme, Plan, PlannedAction, Role, Theme
 
 TODAY = date(2026, 3, 2)
@@ -86,30 +85,14 @@ def test_a_form_sent_twice_or_from_an_older_page_is_refused(client: FlaskClient,
     assert "has changed since" in client.post(address, data=old).text
 
 
-def test_a_file_is_checked_and_then_imported(client: FlaskClient, session: Session) -> None:
-    send(client, "/plans/begin", title="Prevent plan", monitored_by="Prevent Board", meets_every="every quarter")
-    plan = session.scalars(select(Plan)).one()
-    address = f"/plans/{plan.id}/import"
-
-    def sent(button: str, content: bytes, **answers: Any) -> Any:
-        form = {**drawn(form_of(client.get(address).text)), **answers, button: "1"}
-        form.pop("check" if button == "save" else "save", None)
-        return client.post(address, data=form | {"file": (io.BytesIO(content), "plan.xlsx")})
-
-    asked = sent("check", workbook())
-    assert "4 of 6 rows can be imported" in asked.text
-    assert "financial or calendar quarters?" in asked.text
-    assert "cannot be read as a spreadsheet" in sent("save", b"PK no").text
-    assert sent("save", workbook()).status_code == 200
-    answers = {"quarters": "financial", "review_by": ["1", "4", "2027"]}
-    assert "Nothing is refused" in sent("check", workbook(), **answers).text
-    assert sent("save", workbook(), **answers).status_code == 302
-    assert "R10" in client.get(f"/plans/{plan.id}").text
-    assert "Prevent plan" in client.get("/plans").text
-    book = load_workbook(io.BytesIO(client.post(f"/plans/{plan.id}/export", data={"kind": "public"}).data))
+def test_a_plan_is_given_out_in_each_way(client: FlaskClient, session: Session) -> None:
+    plan, _ = filled(client, session)
+    export = f"/plans/{plan.id}/export"
+    book = load_workbook(io.BytesIO(client.post(export, data={"kind": "public"}).data))
     assert "Owner" not in [cell.value for row in book.active.iter_rows() for cell in row]
-    assert client.post(f"/plans/{plan.id}/export", data={"kind": "pdf"}).data.startswith(b"%PDF")
-    assert client.post(f"/plans/{plan.id}/export", data={"kind": "exe"}).status_code == 404
+    assert client.post(export, data={"kind": "pdf"}).data.startswith(b"%PDF")
+    assert "Recommendation,Scope" in client.post(export, data={"kind": "csv"}).text
+    assert client.post(export, data={"kind": "exe"}).status_code == 404
 
 
 def test_a_recommendation_is_sent_to_a_body_and_its_answer_recorded(client: FlaskClient, session: Session) -> None:

@@ -10,6 +10,7 @@ from tracker.commands.answers import NO, answer, plainly, refuse
 from tracker.commands.cases import named_case
 from tracker.errors import Refused
 from tracker.extensions import db, reads
+from tracker.procedures.plan_columns import COLUMNS, heading_key
 from tracker.procedures.plan_read import Answers
 from tracker.procedures.target_dates import key_of
 from tracker.queries.plans import With, plan_of, recommendation_lines
@@ -26,6 +27,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--quarters", type=click.Choice(["financial", "calendar"]), help="What quarters of a single year are.")
 @click.option("--review-by", type=DAY, help="The day to review by whatever has no date.")
 @click.option("--answer", "texts", multiple=True, metavar="TEXT=MEANING", help="What a text that is asked about means.")
+@click.option("--map", "headings", multiple=True, metavar="HEADING=COLUMN", help="Which column a heading of theirs is.")
 @click.option("--ready-only", is_flag=True, help="Import the rows that are ready, and leave the others out.")
 @plainly
 def import_file(
@@ -35,6 +37,7 @@ def import_file(
     quarters: str | None,
     review_by: datetime | None,
     texts: tuple[str, ...],
+    headings: tuple[str, ...],
     ready_only: bool,
 ) -> None:
     """An action plan in the Home Office template's columns: all of it, or what is wrong with it."""
@@ -43,6 +46,7 @@ def import_file(
         quarters or "",
         {key_of(text): meaning for text, meaning in meanings.items()},
         review_by.date() if review_by else None,
+        dict(map(named_column, headings)),
     )
     case = named_case(reference)
     try:
@@ -54,9 +58,20 @@ def import_file(
     if not dry_run and (read.is_complete or ready_only):
         db.session.rollback()  # it is read again, under the write lock
         import_plan(case, by=None, source=file.name, answers=read.recommendations)
+    for words in (*read.left_out, *(f"The column “{heading}”" for heading in read.unused)):
+        click.echo(f"Left out: {words}", err=True)
     answer(read.as_json())
     if not read.is_complete:
         raise click.exceptions.Exit(NO)
+
+
+def named_column(given: str) -> tuple[str, str]:
+    """The heading, as it is looked up, and the key of the column that `HEADING=COLUMN` names; "" leaves it out."""
+    heading, _, name = given.rpartition("=")
+    names = {"": ""} | {heading_key(label): key for key, label in COLUMNS.items()}
+    if heading_key(name) not in names or not heading.strip():
+        raise refuse(f"--map {given}: write their heading, “=” and one of: {', '.join(COLUMNS.values())}")
+    return heading_key(heading), names[heading_key(name)]
 
 
 @group.command("show")

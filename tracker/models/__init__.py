@@ -11,6 +11,7 @@ from tracker.models.item_links import ItemLink, ItemLinkUse, LinkAsk, TimeReques
 from tracker.models.messages import Message, MessageState
 from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership
 from tracker.models.people import Person, PersonKind
+from tracker.models.plan_uploads import PlanHeading, PlanUpload
 from tracker.models.plans import (
     ActionEvent,
     Addressee,
@@ -65,7 +66,9 @@ __all__ = [
     "Person",
     "PersonKind",
     "Plan",
+    "PlanHeading",
     "PlanSubmission",
+    "PlanUpload",
     "PlannedAction",
     "Recommendation",
     "ReferenceNumber",

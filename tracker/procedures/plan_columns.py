@@ -24,6 +24,7 @@ OTHERS: Mapping[str, str] = {
     "outcome": "Outcome",
     "status": OURS["status"],
 }
+COLUMNS: Mapping[str, str] = {**HEADINGS, **OTHERS}  # whatever somebody may say that a heading is
 REQUIRED = ("recommendation", "action")
 LONGEST_HEADING = 100
 FEWEST = 3  # columns that must be known before a row is taken for the headings
@@ -90,14 +91,27 @@ def columns_in(cells: Sequence[str], named: Mapping[str, str] | None = None, *, 
         named: columns by the `heading_key` of theirs that somebody has named; "" for one that is left out.
         again: only headings that are exactly known count, as in a row that stands below others.
     """
-    known = named or {}
-    given = {place: known[key] for place, cell in enumerate(cells) if (key := heading_key(cell)) in known}
+    given = given_in(cells, named or {})
     found = {key: place for place, key in reversed(given.items()) if key}
     recognise(cells, found, EXACT, given)
     is_table = any(key in found for key in REQUIRED)
     if not again:
         recognise(cells, found, PROBABLE, given)
     return found if is_table and len(found) >= FEWEST else {}
+
+
+def guessed_columns(cells: Sequence[str], named: Mapping[str, str]) -> dict[str, int]:
+    """Where columns probably stand, if *cells* are headings at all: a suggestion for somebody to correct."""
+    given = given_in(cells, named)
+    found = {key: place for place, key in reversed(given.items()) if key}
+    for patterns in (EXACT, PROBABLE):
+        recognise(cells, found, patterns, given)
+    return found
+
+
+def given_in(cells: Sequence[str], named: Mapping[str, str]) -> dict[int, str]:
+    """The columns that somebody has named, by place."""
+    return {place: named[key] for place, cell in enumerate(cells) if (key := heading_key(cell)) in named}
 
 
 def recognise(cells: Sequence[str], found: dict[str, int], patterns: Patterns, given: Mapping[int, str]) -> None:

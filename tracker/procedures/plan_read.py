@@ -71,6 +71,12 @@ class PlanRead:
     left_out: list[str] = field(default_factory=list)
 
     @property
+    def unused(self) -> list[str]:
+        """The headings whose columns are not read."""
+        pairs = (pair for table in self.tables for pair in zip(table.headings, table.taken, strict=True))
+        return list(dict.fromkeys(" ".join(heading.split()) for heading, key in pairs if heading.strip() and not key))
+
+    @property
     def is_complete(self) -> bool:
         return not self.refused and not self.questions
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from tracker.procedures.plan_columns import HEADINGS, LONGEST_HEADING, REQUIRED, column_of, columns_in
+from tracker.procedures.plan_columns import HEADINGS, LONGEST_HEADING, REQUIRED, column_of, columns_in, guessed_columns
 from tracker.procedures.plan_read import RefusedCell, Row, Table
 
 HEADINGS_WITHIN = 40  # rows of a sheet that hold anything
@@ -97,19 +97,13 @@ class Tables:
     @property
     def found(self) -> list[Table]:
         """The headings of each sheet, those that were only guessed too."""
-        return [
-            Table(
-                sheet.name,
-                sheet.headings,
-                tuple(
-                    next((key for key, where in sheet.columns.items() if where == place and key != "beside"), "")
-                    for place in range(len(sheet.headings))
-                ),
-                padded(sheet.samples, sheet.headings),
-            )
-            for sheet in self.sheets
-            if sheet.headings
-        ]
+        return [self.table_of(sheet) for sheet in self.sheets if sheet.headings]
+
+    def table_of(self, sheet: Sheet) -> Table:
+        columns = sheet.columns or guessed_columns(sheet.headings, self.named)
+        at_place = {place: key for key, place in columns.items() if key != "beside"}
+        taken = tuple(at_place.get(place, "") for place in range(len(sheet.headings)))
+        return Table(sheet.name, sheet.headings, taken, padded(sheet.samples, sheet.headings))
 
     @property
     def without_headings(self) -> list[str]:

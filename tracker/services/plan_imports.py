@@ -13,6 +13,7 @@ from tracker.models.cases import Case
 from tracker.models.facts import reckoned
 from tracker.models.partnerships import Agency
 from tracker.models.plan_projection import project_action, relative_target
+from tracker.models.plan_uploads import PlanUpload
 from tracker.models.plans import Addressee, Finding, FindingTheme, Plan, PlannedAction, Recommendation
 from tracker.models.users import User
 from tracker.policy import Action, ensure
@@ -22,11 +23,14 @@ from tracker.procedures.plan_read import Answers, PlanRead
 from tracker.procedures.plan_rows import read_rows
 from tracker.services.actions import aim
 from tracker.services.plan_sheets import rows_of
+from tracker.services.plan_uploads import held
 from tracker.services.plans import new_plan, note_submission, once_on_plan, take_plan
 from tracker.services.use_case import use_case
 
+NOTHING_ANSWERED = Answers()
 
-def read_plan(content: bytes, name: str, answers: Answers) -> PlanRead:
+
+def read_plan(content: bytes, name: str, answers: Answers = NOTHING_ANSWERED) -> PlanRead:
     """What importing a file would do: the dry run. Raises Refused where it is no spreadsheet."""
     return read_rows(rows_of(content, name), clock.today(), answers, name)
 
@@ -39,6 +43,7 @@ def import_plan(
     by: User | None,
     source: str,
     answers: Sequence[RecommendationLine],
+    upload: PlanUpload | None = None,
     version: int | None = None,
     submission_key: str | None = None,
 ) -> Plan:
@@ -48,6 +53,7 @@ def import_plan(
         of: the case whose plan it is, or the plan itself, while that is empty.
         source: the name of the file, for the audit.
         answers: what the file holds, which the audit does not repeat.
+        upload: the file itself, where it was kept, which goes now.
 
     Raises:
         Refused: there is a plan with recommendations already, or nothing to import.
@@ -59,6 +65,8 @@ def import_plan(
         take_plan(plan, version)
     note_submission(plan, submission_key)
     fill(plan, answers, by)
+    if upload is not None and by is not None:
+        db.session.delete(held(upload, by))
     return plan
 
 

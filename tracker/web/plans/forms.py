@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from tracker.models.plans import Plan, Recommendation
-from tracker.web.file_fields import FileField, FileForm
 from tracker.web.forms import (
     Checkboxes,
     Choice,
@@ -18,10 +17,6 @@ from tracker.web.forms import (
 )
 
 LONGEST_CHOICE = 90  # characters
-QUARTERS = (
-    Choice("financial", "Financial: Q1 is April to June"),
-    Choice("calendar", "Calendar: Q1 is January to March"),
-)
 SCOPES = (("local", "Local"), ("regional", "Regional"), ("national", "National"))
 REACHES = (("no", "One agency"), ("yes", "Several agencies"))
 RESPONSES = (
@@ -42,20 +37,6 @@ class PlanForm(RecordingForm):
 
     def words(self) -> dict[str, Any]:
         return {name: self[name].data or "" for name in ("title", "monitored_by", "meets_every")}
-
-
-class ImportForm(FileForm):
-    """A spreadsheet, and what its dates mean where they do not say it."""
-
-    file = FileField(
-        "Action plan", hint="An Excel workbook (.xlsx) or CSV, up to 10 MB.", required="Choose the file with the plan"
-    )
-    quarters = Radios("What are quarters of a single year, such as Q2 2027?", QUARTERS, optional=True)
-    review_by = DayField(
-        "By when is what has no date to be reviewed?", optional=True, hint="For “ongoing” and the like."
-    )
-    check = Submit("Check the file")
-    save = Submit("Import the plan", look="secondary")
 
 
 class RecommendationForm(RecordingForm):

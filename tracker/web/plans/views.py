@@ -6,32 +6,29 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
-from tracker.errors import NotFound, Refused
+from tracker.errors import NotFound
 from tracker.exports.plans import KINDS, PlanExport, plan_file
 from tracker.models.cases import Case
 from tracker.models.partnerships import Partnership
 from tracker.models.plans import Plan
 from tracker.policy import Action, ensure
-from tracker.procedures.plan_read import Answers
 from tracker.procedures.plan_status import STATUS_WORDS
 from tracker.queries.cases import visible_partnerships
 from tracker.queries.plans import With, keeps_plans_in, own_plans, plan_of
 from tracker.services.exports import export_plan
-from tracker.services.plan_imports import import_plan, read_plan
 from tracker.services.plans import begin_plan
 from tracker.web.access import requires, signed_in
 from tracker.web.cases.opened import opened_case
 from tracker.web.finding import case_or_404
-from tracker.web.limits import takes_files
 from tracker.web.monitoring_files import csv_file
-from tracker.web.plans import ACTION, PLAN, line_views, pages
+from tracker.web.plans import ACTION, PLAN, import_views, line_views, pages
 from tracker.web.plans.burn_up_chart import COLUMNS as COURSE_COLUMNS
-from tracker.web.plans.forms import ImportForm, PlanForm
-from tracker.web.plans.opened import action_or_404, address_of, form_page, plan_or_404, plan_to_keep, sent_to
+from tracker.web.plans.forms import PlanForm
+from tracker.web.plans.opened import action_or_404, address_of, form_page, plan_or_404, sent_to
 from tracker.web.plans.plan_page import RATING, page_of
 from tracker.web.plans.recording import RECORDS, records_for
 
-__all__ = ["line_views", "pages"]
+__all__ = ["import_views", "line_views", "pages"]
 
 
 @pages.route("/cases/<reference>/plan")
@@ -99,27 +96,6 @@ def begun(of: Case | Partnership, back: str, title: str) -> ResponseReturnValue:
         flash("The plan is begun. Add its recommendations, or import them.")
         return redirect(address_of(made))
     return form_page("Begin an action plan", form, back, None)
-
-
-@pages.route(f"{PLAN}/import", methods=["GET", "POST"])
-@takes_files
-@requires(Action.KEEP_PLAN)
-def import_file(number: int) -> ResponseReturnValue:
-    """A spreadsheet: checked, and imported where nothing is refused or asked."""
-    plan = plan_to_keep(number)
-    form, read = ImportForm(version=plan.version), None
-    if form.validate_on_submit():
-        answers = Answers(form.quarters.data or "", {}, form.review_by.data)
-        try:
-            read = read_plan(form.file.content, form.file.name_given, answers)
-            if form.save.data and read.is_complete:
-                sent = {"by": signed_in(), "version": form.version.data, "submission_key": form.submission.data}
-                import_plan(plan, source=form.file.name_given[-200:], answers=read.recommendations, **sent)
-                flash(f"{read.rows} rows are imported.")
-                return redirect(address_of(plan))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return render_template("plans/import.html", form=form, plan=plan, read=read, back=address_of(plan))
 
 
 @pages.route(f"{PLAN}/export", methods=["POST"])
