@@ -85,6 +85,7 @@ class Config:
         self.MAIL_URL = self._mail()
         self.MAIL_FROM = self._environ.get("MAIL_FROM", "").strip() or "case-review-tracker@localhost.invalid"
         self.NOTIFY_KEY = self._notify_key()
+        self.AUDIT_MAIL_TO = self._audit_mail_to()
         self.SESSION_COOKIE_SECURE = self._secure_cookies()
         self.SITE_URL = self._site()
         self.TRUSTED_PROXIES = self._trusted_proxies()
@@ -146,6 +147,12 @@ class Config:
         text = self._environ.get("NOTIFY_API_KEY", "").strip()
         if self.MAIL_URL.startswith("notify:") and not NOTIFY_KEY.search(text):
             self._refuse("NOTIFY_API_KEY must be a key as GOV.UK Notify shows it, its name included")
+        return text
+
+    def _audit_mail_to(self) -> str:
+        text = self._environ.get("AUDIT_MAIL_TO", "").strip()
+        if text and not re.fullmatch(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+", text):
+            self._refuse("AUDIT_MAIL_TO must be one e-mail address")
         return text
 
     def _secure_cookies(self) -> bool:

@@ -36,6 +36,11 @@ TOLD: Mapping[str, tuple[str, str]] = {
         "{reference}: your agency is asked for an answer",
         "Open the link to see what, and to answer.",
     ),
+    "audit_anchor": (
+        "Audit of the case review tracker, entry {reference}",
+        "Keep this message. An operator saves it as a file and gives it to “flask audit verify --anchor FILE”, which "
+        "shows whether anything up to this entry was cut off or written anew.",
+    ),
     "answer_received": ("{reference}: an agency has answered", "An agency has answered what it was asked."),
 }
 
@@ -127,6 +132,10 @@ def tell(
 def told_mail(message: Message) -> Mail:
     """A message of one of the kinds of TOLD. Raises KeyError: there is no such kind."""
     subject, words = TOLD[message.kind]
+    if seal := message.about.get("seal"):
+        number = message.about["number"]
+        noted = (f"Number: {number}", f"Seal: {seal}")
+        return Mail(subject.format(reference=number), (message.about["says"], words, *noted), ())
     reference = message.case.reference if message.case else message.about.get("reference", "")
     if seed := message.about.get("seed"):  # the link itself is nowhere kept
         link = f"/item/{signed_token(seed, str(current_app.secret_key))}"

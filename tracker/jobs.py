@@ -21,6 +21,7 @@ from tracker.services.health import run_slow_checks
 from tracker.services.outbox import deliver
 from tracker.services.plan_uploads import drop_idle_uploads
 from tracker.services.reminders import SWEEP, queue_reminders
+from tracker.services.unreferenced_files import drop_unreferenced_files
 
 SWEEP_FROM = time(7)  # London: the digests of a day
 CHECKS_FROM = time(3)  # London: when few are at work
@@ -38,6 +39,7 @@ def turn() -> dict[str, object]:
         done["reminders"] = queue_reminders("reminders", by=None, on=local.date()).as_json()
         done["drafts_dropped"] = drop_idle_drafts(local.date())
         done["uploads_dropped"] = drop_idle_uploads()
+        done["files_dropped"] = drop_unreferenced_files()
     if current_app.config["CLAMD_URL"]:
         done["files"] = scan_attachments()
     done["outbox"] = deliver().as_json()

@@ -1,12 +1,13 @@
 """Files: what is taken and what is not, how they lie on the disk, who gets them out."""
 
+import os
 import socket
 import stat
 import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.builders import make_case, make_partnership, make_user, sign_in_as
+from tests.commands import run
 from tests.hostile import EICAR, HOSTILE, PDF, SOUND
 from tests.pages import page
+from tracker import clock
 from tracker.errors import NotPermitted, Refused
 from tracker.extensions import db
 from tracker.models import Attachment, Case, FileState, Role, User
@@ -29,6 +32,7 @@ from tracker.services.attachments import (
     shown_name,
 )
 from tracker.services.file_kinds import kind_of
+from tracker.services.unreferenced_files import drop_unreferenced_files
 
 DAY = date(2026, 2, 2)
 
@@ -205,3 +209,20 @@ def test_a_file_goes_only_by_disposal_with_a_reason(client: FlaskClient, case: C
     assert client.get(f"/files/{attachment.key}").status_code == 422
     with pytest.raises(Refused):
         dispose_of_attachment(attachment, by=None, reason="Again")
+
+
+def test_what_a_killed_process_left_behind_is_removed_after_a_day(app: Flask, case: Case) -> None:
+    """The last one came in after the last file on record: another database may yet name it."""
+    old = clock.now() - timedelta(days=3)
+    row = sent(case)
+    row.sent_at = old + timedelta(days=1)
+    db.session.commit()
+    stray, fresh, newer = (path_of(f"{number:040x}") for number in range(3))
+    for path, at in ((stray, old), (fresh, clock.now()), (newer, row.sent_at + timedelta(hours=1))):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(PDF)
+        os.utime(path, (at.timestamp(), at.timestamp()))
+    os.utime(path_of(row.stored_as), (old.timestamp(), old.timestamp()))
+    assert run(app, "files", "sweep").json == {"removed": 1}
+    assert set(files_in(app)) == {path_of(row.stored_as), fresh, newer}
+    assert drop_unreferenced_files() == 0

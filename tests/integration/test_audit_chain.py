@@ -1,5 +1,6 @@
 """The audit is only added to, and whoever changes it all the same is found out."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from tests.builders import make_partnership
 from tests.commands import run
+from tracker import clock
 from tracker.extensions import db
 from tracker.queries import audit_chain
 from tracker.services.agencies import add_agency
@@ -128,3 +130,30 @@ def test_entries_from_before_there_were_seals_are_sealed_once(recorded: Flask, m
     assert run(recorded, "audit", "seal").json == {"sealed": 5}
     found = run(recorded, "audit", "verify").json
     assert (found["entries"], found["first_bad"]) == (6, None)
+
+
+def test_the_last_seal_is_mailed_once_a_day_and_the_mail_is_an_anchor(
+    recorded: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded.config["MAIL_URL"] = f"file:{tmp_path}/mail"
+    run(recorded, "health", "--check")
+    run(recorded, "outbox", "deliver")
+    assert not (tmp_path / "mail").exists(), "nobody is named to get it"
+    recorded.config["AUDIT_MAIL_TO"] = "auditor@example.gov.uk"
+    for _ in range(2):
+        run(recorded, "health", "--check")
+        run(recorded, "outbox", "deliver")
+    (mail,) = (tmp_path / "mail").glob("*.eml")
+    head = run(recorded, "audit", "verify").json
+    assert "To: auditor@example.gov.uk" in mail.read_text()
+    assert "Intact" in mail.read_text()
+    assert run(recorded, "audit", "verify", "--anchor", mail).code == 0
+    unguard(recorded)
+    change(recorded, "DELETE FROM audit_entry WHERE number > 4", "UPDATE audit_head SET number = 4")
+    assert run(recorded, "audit", "verify", "--anchor", mail).json["first_bad"] == 5
+    assert head["number"] > 5
+    tomorrow = clock.now() + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    run(recorded, "health", "--check")
+    run(recorded, "outbox", "deliver")
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 2

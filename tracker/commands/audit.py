@@ -1,6 +1,7 @@
 """`flask audit`: whether the record is as it was written."""
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from tracker.extensions import reads
 from tracker.queries.audit_chain import Anchor, verified
 from tracker.services.audit_chain import seal_audit
 
+MAILED = re.compile(r"^Number: (\d+)\s+Seal: ([0-9a-f]{64})$", re.MULTILINE)
 group = AppGroup("audit", help="The record of every change.")
 
 
@@ -20,7 +22,8 @@ group = AppGroup("audit", help="The record of every change.")
 def verify(anchor: Path | None) -> None:
     """Go through every entry and name the first bad one.
 
-    Keep what this prints away from the database: given as --anchor later, it shows that nothing was cut off since.
+    Keep what this prints, or the mail that AUDIT_MAIL_TO gets every day, away from the database: given as --anchor
+    later, it shows that nothing was cut off since.
     """
     noted = anchor_in(anchor) if anchor else None
     with reads():
@@ -38,12 +41,15 @@ def seal() -> None:
 
 
 def anchor_in(path: Path) -> Anchor:
-    """What an earlier verification printed. Exits with 2 where the file is something else."""
+    """What an earlier verification printed, or a daily mail says. Exits with 2 where the file is something else."""
     try:
-        said = json.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        if noted := MAILED.search(text):
+            return Anchor(int(noted[1]), noted[2])
+        said = json.loads(text)
         return Anchor(int(said["number"]), str(said["seal"]))
     except (OSError, ValueError, TypeError, KeyError):
-        raise refuse(f"{path}: is not what “flask audit verify” prints") from None
+        raise refuse(f"{path}: is not what “flask audit verify” prints, nor the daily mail") from None
 
 
 commands = (group,)

@@ -2,10 +2,11 @@
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from tracker.commands.answers import NO, answer, plainly, refuse
 from tracker.services.attachments import scan_attachments
+from tracker.services.unreferenced_files import drop_unreferenced_files
 
 group = AppGroup("files", help="The files that came with answers and updates.")
 
@@ -20,6 +21,14 @@ def scan() -> None:
     answer(counted)
     if counted["waiting"]:
         raise click.exceptions.Exit(NO)
+
+
+@group.command("sweep")
+@with_appcontext
+@plainly
+def sweep() -> None:
+    """Remove files over a day old that are on no record: what a process that was killed left behind."""
+    answer({"removed": drop_unreferenced_files()})
 
 
 commands = (group,)

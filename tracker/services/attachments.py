@@ -73,7 +73,11 @@ def kept(content: bytes, name: str) -> Iterator[tuple[Kept, ...]]:
 
 def path_of(stored_as: str) -> Path:
     """Where the bytes lie: outside whatever a web server might serve."""
-    return Path(current_app.instance_path) / "files" / stored_as[:2] / stored_as
+    return files_folder() / stored_as[:2] / stored_as
+
+
+def files_folder() -> Path:
+    return Path(current_app.instance_path) / "files"
 
 
 def shown_name(name: str) -> str:
