@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from itertools import islice
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -101,6 +103,9 @@ TABLE: Mapping[str, Row] = {
     "requests.revoke": Row("/requests/links/99999/end", RECORDERS, sends=True, empty=True),
     "requests.decide_time": Row("/requests/more-time/99999", RECORDERS, sends=True, empty=True),
     "actions.index": Row("/actions", READERS),
+    "actions.table_csv": Row("/actions/no-list.csv", READERS, sends=True, shows=False, empty=True),
+    "actions.scorecard_csv": Row("/actions/scorecard.csv", READERS),
+    "actions.scorecard_sheet": Row("/actions/scorecard.pdf", READERS),
     "actions.scorecard": Row("/actions/scorecard", READERS),
     "actions.slipped": Row("/actions/slipped", READERS),
     "actions.national": Row("/actions/national", READERS),
@@ -290,9 +295,16 @@ def plain(client: FlaskClient) -> FlaskClient:
     return client
 
 
+def words(response: TestResponse) -> str:
+    """What a page or a file says to its reader."""
+    if response.mimetype != "application/pdf":
+        return response.text
+    return "\n".join(sheet.extract_text() for sheet in PdfReader(BytesIO(response.data)).pages)
+
+
 def told(response: TestResponse) -> str:
     """Everything that a response says, less what is new each time."""
-    text = re.sub(r'nonce="[^"]+"|name="csrf_token" value="[^"]+"', "", response.text)
+    text = re.sub(r'nonce="[^"]+"|name="csrf_token" value="[^"]+"', "", words(response))
     return f"{response.status_code} {response.location} {text}"
 
 
@@ -498,7 +510,7 @@ def hunted(world: World, client: FlaskClient) -> Iterator[tuple[str, str]]:
             continue
         seen.add(shape(address))
         response = client.get(address, follow_redirects=True)
-        yield address, response.text
+        yield address, words(response)
         if response.mimetype == "text/html":
             waiting += sorted(links(response.text))
 

@@ -110,17 +110,32 @@ def number_of_actions(viewer: User, kind: str, today: date) -> ScalarSelect[int]
 
 def actions_of(viewer: User, wanted: ActionFilter, today: date) -> ActionPage:
     """A page of the actions that match, the longest overdue first. Two statements."""
+    conditions = matching(viewer, wanted, today)
+    total = db.session.scalar(select(func.count()).select_from(PlannedAction).where(*conditions)) or 0
+    page = min(max(wanted.page, 1), max(1, -(-total // PAGE)))
+    rows = in_order(conditions).offset((page - 1) * PAGE).limit(PAGE)
+    return ActionPage(db.session.scalars(rows).all(), total, page)
+
+
+def listed_actions(viewer: User, wanted: ActionFilter, today: date, most: int) -> Sequence[PlannedAction]:
+    """Every action that matches, up to *most*, in the same order, with its recommendation: one statement."""
+    rows = in_order(matching(viewer, wanted, today)).options(joinedload(PlannedAction.recommendation))
+    return db.session.scalars(rows.limit(most)).all()
+
+
+def in_order(conditions: Sequence[ColumnElement[bool]]) -> Select[PlannedAction]:
+    rows = select(PlannedAction).where(*conditions).order_by(PlannedAction.due_on.asc().nulls_last(), PlannedAction.id)
+    return rows.options(joinedload(PlannedAction.plan).joinedload(Plan.case))
+
+
+def matching(viewer: User, wanted: ActionFilter, today: date) -> list[ColumnElement[bool]]:
     conditions = [seen(viewer), is_kind(wanted.kind, today)]
     if wanted.agency:
         conditions.append(PlannedAction.lead_agency == wanted.agency)
     if wanted.theme:
         themed = select(Recommendation.id).join(FindingTheme, FindingTheme.finding_id == Recommendation.finding_id)
         conditions.append(PlannedAction.recommendation_id.in_(themed.where(FindingTheme.theme == wanted.theme)))
-    total = db.session.scalar(select(func.count()).select_from(PlannedAction).where(*conditions)) or 0
-    page = min(max(wanted.page, 1), max(1, -(-total // PAGE)))
-    rows = select(PlannedAction).where(*conditions).order_by(PlannedAction.due_on.asc().nulls_last(), PlannedAction.id)
-    with_plans = rows.options(joinedload(PlannedAction.plan).joinedload(Plan.case))
-    return ActionPage(db.session.scalars(with_plans.offset((page - 1) * PAGE).limit(PAGE)).all(), total, page)
+    return conditions
 
 
 def by_agency(viewer: User, today: date) -> list[Tally]:
@@ -174,20 +189,20 @@ def is_verified() -> ColumnElement[bool]:
     return PlannedAction.status == Status.VERIFIED
 
 
-def slipped_since(viewer: User, since: date) -> Sequence[ActionEvent]:
+def slipped_since(viewer: User, since: date, most: int = MOST_ROWS) -> Sequence[ActionEvent]:
     """The targets that were moved since the beginning of a day, the latest first."""
     moved = select(ActionEvent).join(ActionEvent.action).where(ActionEvent.kind == Happening.TARGET_MOVED)
     with_plans = contains_eager(ActionEvent.action).joinedload(PlannedAction.plan).joinedload(Plan.case)
     rows = moved.where(ActionEvent.recorded_at >= clock.start_of(since), seen(viewer)).options(
         with_plans, joinedload(ActionEvent.recorded_by)
     )
-    return db.session.scalars(rows.order_by(ActionEvent.recorded_at.desc()).limit(MOST_ROWS)).all()
+    return db.session.scalars(rows.order_by(ActionEvent.recorded_at.desc()).limit(most)).all()
 
 
-def national_unanswered(viewer: User) -> Sequence[Addressee]:
+def national_unanswered(viewer: User, most: int = MOST_ROWS) -> Sequence[Addressee]:
     """The national recommendations that were sent to somebody and not answered, the longest waiting first."""
     joined = select(Addressee).join(Addressee.recommendation).join(Recommendation.plan)
     waiting = joined.where(Recommendation.scope == NATIONAL, Addressee.response == "", visible_plans(viewer))
     with_plans = contains_eager(Addressee.recommendation).contains_eager(Recommendation.plan).joinedload(Plan.case)
     order = Addressee.sent_on.asc().nulls_last(), Addressee.id
-    return db.session.scalars(waiting.options(with_plans).order_by(*order).limit(MOST_ROWS)).all()
+    return db.session.scalars(waiting.options(with_plans).order_by(*order).limit(most)).all()

@@ -52,6 +52,22 @@ def export_register(
 
 
 @use_case
+def export_actions(table: str, *, by: User, filters: Mapping[str, str], rows: int) -> None:
+    """Put on the audit that a table of actions is given out. To be called before it is.
+
+    Args:
+        filters: what the list asked for; *rows*: how many it found.
+
+    Raises:
+        NotPermitted: *by* may take nothing out.
+        Refused: more actions than one file holds.
+    """
+    ensure(by, Action.EXPORT_HISTORY)
+    if rows > MOST_LISTED:
+        raise Refused(f"The list has more than {MOST_LISTED:,} actions. Choose an agency, and download it in parts")
+
+
+@use_case
 def export_plan(plan: Plan, *, by: User | None, kind: str) -> None:
     """Record that a plan is taken out: as xlsx, pdf or its public version."""
     ensure(by, Action.EXPORT_HISTORY, plan.case, within=plan.partnership_id)
