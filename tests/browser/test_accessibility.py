@@ -34,6 +34,7 @@ NOT_PAGES = {
     "calendar.deadline",
     "calendar.own",
     "health.show",
+    "learning.themes_csv",
     "plans.course",
     "reports.figures_csv",
     "reports.figures_json",
@@ -133,6 +134,9 @@ READ = [
     *((Role.ADMINISTRATOR, f"/admin{path}") for path in ADMINISTERED),
     (Role.MANAGER, f"/reports?{PILOT_YEAR}"),
     *((Role.MANAGER, f"/actions{path}") for path in ("", "/scorecard", "/slipped", "/national")),
+    (Role.MANAGER, "/learning"),
+    (Role.OFFICER, "/learning/theme?name=Professional+curiosity"),
+    (Role.OFFICER, "/learning/briefings/1/remove"),
     (Role.AUDITOR, f"/reports/cases?figure=A1&{PILOT_YEAR}"),
     (Role.OFFICER, "/cases/DHR-1999-001"),  # not found
     (Role.AUDITOR, "/cases/log"),  # not permitted
@@ -187,6 +191,8 @@ ASK = [
     ("/cases/views?status=overdue", "Save this list"),
     ("/account/away", "Add these days"),
     ("/cases/export?status=overdue", "Download the list"),
+    ("/learning/themes/1/briefings/add", "Save"),
+    ("/learning/briefings/1/change", "Save"),
 ]
 ADMINISTER = [
     ("/admin/settings/asb.acknowledge", "See what it moves"),

@@ -109,6 +109,12 @@ TABLE: Mapping[str, Row] = {
     "actions.scorecard": Row("/actions/scorecard", READERS),
     "actions.slipped": Row("/actions/slipped", READERS),
     "actions.national": Row("/actions/national", READERS),
+    "learning.index": Row("/learning", READERS),
+    "learning.themes_csv": Row("/learning/themes.csv", READERS),
+    "learning.theme": Row("/learning/theme?name=nobodys", READERS, empty=True),
+    "learning.add_briefing": Row("/learning/themes/999999/briefings/add", KEEPERS, sends=True, empty=True),
+    "learning.correct_briefing": Row("/learning/briefings/999999/change", KEEPERS, sends=True, empty=True),
+    "learning.drop_briefing": Row("/learning/briefings/999999/remove", KEEPERS, sends=True, empty=True),
     "partner.index": Row("/partner", frozenset({PARTNER})),
     "partner.answer": Row("/partner/requests/99999", frozenset({PARTNER}), sends=True, empty=True),
     "partner.report": Row("/partner/actions/99999", frozenset({PARTNER}), sends=True, empty=True),
@@ -535,7 +541,7 @@ def test_an_outsider_finds_no_trace_of_a_case_they_may_not_see(client: FlaskClie
 def test_those_who_may_see_it_find_it(client: FlaskClient, world: World) -> None:
     """The hunt above would find something, if there were something to find."""
     sign_in_as(plain(client), world.named)
-    texts = [text for _, text in islice(hunted(world, client), 50)]
+    texts = [text for _, text in islice(hunted(world, client), 80)]
     assert sum(CANARY in text for text in texts) > 3
     assert sum(world.cases["restricted"] in text for text in texts) > 3
 

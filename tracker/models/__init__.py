@@ -3,6 +3,7 @@
 from tracker.models.attachments import Attachment, FileState
 from tracker.models.audit import AuditEntry, AuditHead
 from tracker.models.branding import Branding, Standing
+from tracker.models.briefings import Briefing, BriefingKind
 from tracker.models.calendar_feeds import CalendarFeed
 from tracker.models.cases import Case, CaseAccess, CaseConflict, CaseContributing, Complaint, Deadline, Event
 from tracker.models.drafts import Draft
@@ -39,6 +40,8 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Branding",
+    "Briefing",
+    "BriefingKind",
     "CalendarFeed",
     "Case",
     "CaseAccess",

@@ -20,7 +20,7 @@ from tracker.procedures.calendars import spelled
 from tracker.procedures.plan_status import IMPACT_CHECKS, LIVE, STATUS_WORDS, Happening, Status, may_happen
 from tracker.procedures.target_dates import Target
 from tracker.services.item_links import end_links
-from tracker.services.plans import agency_number, claim_plan, line, of_plan, once_on_plan, take_plan, words
+from tracker.services.plans import agency_number, claim_plan, line, link_of, of_plan, once_on_plan, take_plan, words
 from tracker.services.use_case import use_case
 from tracker.services.verification import own_agency, why_not_verify
 
@@ -392,9 +392,7 @@ def happened(
 def evidence_rows(action: PlannedAction, evidence: Sequence[Mapping[str, str]]) -> list[Evidence]:
     rows = []
     for given in evidence:
-        link = words("link", given.get("link", ""))
-        if link and not link.lower().startswith(("https://", "http://")):
-            raise Refused("The link must begin with https:// or http://", field="link")
+        link = link_of("link", given.get("link", ""))
         title = line("evidence", given.get("title", ""))
         if link or title:
             rows.append(Evidence(action_id=action.id, title=title or "Evidence", link=link))

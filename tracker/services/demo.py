@@ -3,15 +3,18 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
 
 from tracker.errors import Refused
 from tracker.extensions import db
+from tracker.models.briefings import Briefing, BriefingKind
 from tracker.models.cases import Case
 from tracker.models.partnerships import Partnership
 from tracker.models.plans import Plan
+from tracker.models.themes import Theme
 from tracker.models.users import Membership, Role, User
 from tracker.procedures.case_file import CaseFile, read_json
 from tracker.procedures.plan_read import Answers
@@ -147,6 +150,7 @@ def fill_demo(key: str, *, by: User | None, secret: Sequence[SignIn]) -> int:
     cases = pilot_cases()
     store_all(cases)
     add_plans(partnership)
+    add_briefing(partnership)
     return len(cases)
 
 
@@ -157,6 +161,14 @@ def add_plans(partnership: Partnership) -> None:
     fill_from(new_plan(review, by=None, title=f"Action plan, {PLANNED}", **board), "dhr-plan.csv")
     board = {"monitored_by": "Prevent Board", "meets_every": "every quarter"}
     fill_from(new_plan(partnership, by=None, title="Prevent action plan", **board), "prevent-plan.csv")
+
+
+def add_briefing(partnership: Partnership) -> None:
+    """A training that was given on one of the partnership's themes."""
+    themes = select(Theme).where(Theme.partnership_id == partnership.id, Theme.name == "Professional curiosity")
+    training = Briefing(theme=db.session.scalars(themes).one(), kind=BriefingKind.TRAINING, held_on=date(2026, 9, 17))
+    training.title, training.audience, training.attended = "Asking the second question", "All front-line teams", 42
+    db.session.add(training)
 
 
 def fill_from(plan: Plan, name: str) -> None:

@@ -5,10 +5,10 @@ from datetime import date
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 
 from tracker import clock
-from tracker.errors import Refused, Stale
+from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models.cases import Case
 from tracker.models.partnerships import Agency, Partnership
@@ -17,7 +17,7 @@ from tracker.models.users import User
 from tracker.policy import Action, ensure
 from tracker.procedures.case_file import normal_answer
 from tracker.procedures.numbering import natural_order
-from tracker.services.submissions import done_once
+from tracker.services.submissions import done_once, take_version
 from tracker.services.use_case import use_case
 
 LONGEST_LINE = 200  # characters
@@ -314,16 +314,7 @@ def claim_plan(plan: Plan, by: User | None, version: int | None, submission_key:
 
 
 def take_plan(plan: Plan, version: int | None, submission_key: str | None = None) -> None:
-    wanted = plan.version if version is None else version
-    claimed = db.session.execute(
-        update(Plan)
-        .where(Plan.id == plan.id, Plan.version == wanted)
-        .values(version=wanted + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Stale
-    db.session.refresh(plan, ["version"])
+    take_version(plan, version)
     note_submission(plan, submission_key)
 
 
@@ -358,4 +349,12 @@ def line(field: str, text: str, *, required: str = "") -> str:
     kept = " ".join(words(field, text, required=required).split())
     if len(kept) > LONGEST_LINE:
         raise Refused(f"This must be {LONGEST_LINE} characters or fewer", field=field)
+    return kept
+
+
+def link_of(field: str, text: str) -> str:
+    """A link as it may be kept, empty where there is none. Raises Refused where no browser would open it as one."""
+    kept = words(field, text)
+    if kept and not kept.lower().startswith(("https://", "http://")):
+        raise Refused("The link must begin with https:// or http://", field=field)
     return kept

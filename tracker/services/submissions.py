@@ -1,12 +1,15 @@
-"""A form that is sent twice does once what it does."""
+"""A form that is sent twice does once what it does, and one that was drawn from an older version does nothing."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from tracker.errors import NotFound, Refused
+from tracker.errors import NotFound, Refused, Stale
 from tracker.extensions import db
+from tracker.models.briefings import Briefing
+from tracker.models.plans import Plan
 
 R = TypeVar("R")
 
@@ -27,3 +30,21 @@ def done_once(do: Callable[[], R], refuse_resent: Callable[[], None]) -> R:
         refuse_resent()
         raise
     return made
+
+
+def take_version(row: Plan | Briefing, version: int | None) -> None:
+    """Takes a row for a change. `version`: which one the form was drawn from; None takes the present one.
+
+    Raises:
+        Stale: somebody has changed the row since.
+    """
+    table, wanted = type(row), row.version if version is None else version
+    claimed = db.session.execute(
+        update(table)
+        .where(table.id == row.id, table.version == wanted)
+        .values(version=wanted + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale
+    db.session.refresh(row, ["version"])

@@ -1,0 +1,1 @@
+"""What reviews find again and again, and what is taught about it."""
