@@ -68,5 +68,5 @@ def drawn(scorecard: Scorecard, whose: str, most: int, invariant: bool) -> Sheet
     returned = sorted(scorecard.returns.items(), key=lambda each: (-each[1], each[0]))[:most]
     for theme, plans in returned:
         later = "1 later plan" if plans == 1 else f"{plans} later plans"
-        lines(f"“{theme[:LONGEST_NAME]}” came back in {later} after an action on it had been verified.", plain)
+        lines(f"“{theme[:LONGEST_NAME]}” came back in {later} after the work on it was done.", plain)
     return sheets

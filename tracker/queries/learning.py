@@ -58,6 +58,14 @@ def learned_theme(viewer: User, name: str) -> Learned | None:
     return learned_by_name(viewer, FindingTheme.theme == name, Theme.name == name).get(name)
 
 
+def times_returned(viewer: User) -> dict[str, int]:
+    """How often each theme came back, where it did, in the plans that *viewer* may see. One statement."""
+    plans: dict[str, list[ThemeInPlan]] = {}
+    for plan in themes_in_plans(viewer, true()):
+        plans.setdefault(plan.theme, []).append(plan)
+    return {theme: len(found) for theme, each in plans.items() if (found := returns_of(each))}
+
+
 def learned_by_name(viewer: User, found: ColumnElement[bool], listed: ColumnElement[bool]) -> dict[str, Learned]:
     themes: dict[str, Learned] = {}
     for theme in db.session.scalars(select(Theme).where(visible_themes(viewer), listed).order_by(Theme.id)):

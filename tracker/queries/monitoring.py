@@ -15,7 +15,6 @@ from tracker.models.plans import (
     ActionEvent,
     Addressee,
     Evidence,
-    Finding,
     FindingTheme,
     Plan,
     PlannedAction,
@@ -153,28 +152,6 @@ def by_theme(viewer: User, today: date) -> list[Tally]:
         .group_by(FindingTheme.theme)
     )
     return tallies(joined, viewer, today)
-
-
-def returns_of_themes(viewer: User) -> dict[str, int]:
-    """By theme, in how many later plans it was found again after an action on it had been verified. One statement."""
-    done = (
-        select(FindingTheme.theme, func.min(PlannedAction.verified_on).label("on"))
-        .select_from(PlannedAction)
-        .join(Recommendation, Recommendation.id == PlannedAction.recommendation_id)
-        .join(FindingTheme, FindingTheme.finding_id == Recommendation.finding_id)
-        .where(is_verified(), seen(viewer))
-        .group_by(FindingTheme.theme)
-        .subquery()
-    )
-    again = (
-        select(FindingTheme.theme, func.count(func.distinct(Finding.plan_id)).label("plans"))
-        .join(Finding, Finding.id == FindingTheme.finding_id)
-        .join(Plan, Plan.id == Finding.plan_id)
-        .join(done, done.c.theme == FindingTheme.theme)
-        .where(Plan.added_on > done.c.on, visible_plans(viewer))
-        .group_by(FindingTheme.theme)
-    )
-    return {row.theme: row.plans for row in db.session.execute(again)}
 
 
 def tallies(names: Select[str], viewer: User, today: date) -> list[Tally]:

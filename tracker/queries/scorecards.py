@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.models.users import User
-from tracker.queries.monitoring import Tally, by_agency, by_theme, counts_of, returns_of_themes
+from tracker.queries.learning import times_returned
+from tracker.queries.monitoring import Tally, by_agency, by_theme, counts_of
 
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """`counts`: actions of each kind. `returns`: in how many later plans a theme came back after it had been done."""
+    """`counts`: actions of each kind. `returns`: how often a theme came back, as `returns_of` says."""
 
     on: date
     counts: Mapping[str, int]
@@ -22,7 +23,7 @@ class Scorecard:
 def scorecard_of(viewer: User, today: date) -> Scorecard:
     """Of every plan that *viewer* may see: four statements."""
     return Scorecard(
-        today, counts_of(viewer, today), by_agency(viewer, today), by_theme(viewer, today), returns_of_themes(viewer)
+        today, counts_of(viewer, today), by_agency(viewer, today), by_theme(viewer, today), times_returned(viewer)
     )
 
 
