@@ -5,8 +5,7 @@ from datetime import date
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy import select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import select
 
 from tracker import clock
 from tracker.emails import tell
@@ -27,7 +26,7 @@ from tracker.procedures.referrals import Referral
 from tracker.procedures.vocabulary import Effect, Step
 from tracker.queries.case_people import people_told
 from tracker.services.references import next_reference
-from tracker.services.submissions import done_once
+from tracker.services.submissions import done_once, take_version
 from tracker.services.use_case import use_case
 
 P = ParamSpec("P")
@@ -229,16 +228,7 @@ def claim(case: Case, version: int | None) -> None:
 
     Facts are added under the next version only, so those loaded with the version that was claimed are all there are.
     """
-    wanted = case.version if version is None else version
-    claimed = db.session.execute(
-        update(Case)
-        .where(Case.id == case.id, Case.version == wanted)
-        .values(version=wanted + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Stale
-    set_committed_value(case, "version", wanted + 1)
+    take_version(case, version)
 
 
 def add_event(

@@ -5,10 +5,12 @@ from typing import TypeVar
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.errors import NotFound, Refused, Stale
 from tracker.extensions import db
 from tracker.models.briefings import Briefing
+from tracker.models.cases import Case
 from tracker.models.plans import Plan
 
 R = TypeVar("R")
@@ -32,7 +34,7 @@ def done_once(do: Callable[[], R], refuse_resent: Callable[[], None]) -> R:
     return made
 
 
-def take_version(row: Plan | Briefing, version: int | None) -> None:
+def take_version(row: Case | Plan | Briefing, version: int | None) -> None:
     """Takes a row for a change. `version`: which one the form was drawn from; None takes the present one.
 
     Raises:
@@ -47,4 +49,4 @@ def take_version(row: Plan | Briefing, version: int | None) -> None:
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         raise Stale
-    db.session.refresh(row, ["version"])
+    set_committed_value(row, "version", wanted + 1)
