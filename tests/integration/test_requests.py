@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
@@ -134,6 +134,20 @@ def test_a_request_opens_to_nobody_else(client: FlaskClient, session: Session, r
         answer_request(request_, by=contact, nil=True, note="")
     with pytest.raises(NotFound):
         ask_for_time(request_, by=contact, until=date(2027, 1, 1), reason="Because")
+
+
+def test_two_windows_with_one_link_answer_once(session: Session, officer: User, request_: Deadline) -> None:
+    """The second has read the link before the first answered, and comes to use it up afterwards."""
+    make_item_link(request_, by=officer, email=EMAIL)
+    link = session.scalars(select(ItemLink)).one()
+    facts = len(request_.known_case.events)
+    first = update(ItemLink).values(used_up_at=clock.now()).execution_options(synchronize_session=False)
+    session.execute(first)
+    assert link.used_up_at is None
+    with pytest.raises(NotFound):
+        answer_request(request_, by=None, nil=True, note="", link=link)
+    session.rollback()
+    assert len(request_.known_case.events) == facts
 
 
 def test_a_link_opens_one_request_and_is_used_up_by_the_answer(

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
 
 from tracker import clock
 from tracker.emails import tell
@@ -147,6 +147,18 @@ def own(item: Item, viewer: User) -> Select[int]:
 def is_working(link: ItemLink) -> bool:
     """Whether a link may still open its item: not ended, not used up, not too old."""
     return link.revoked_at is None and link.used_up_at is None and link.expires_at > clock.now()
+
+
+def use_up(link: ItemLink) -> None:
+    """Ends a link with the one answer that it is for.
+
+    Raises:
+        NotFound: another answer by it came first, in another window at the same moment.
+    """
+    unused = update(ItemLink).where(ItemLink.id == link.id, ItemLink.used_up_at.is_(None))
+    used = db.session.execute(unused.values(used_up_at=clock.now()).execution_options(synchronize_session=False))
+    if used.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound
 
 
 def open_item(token: str, browser: str, *, new_browser: bool = False) -> ItemLink | None:

@@ -10,7 +10,7 @@ from tracker.models.item_links import ItemLink
 from tracker.models.users import User
 from tracker.services.attachments import Kept, attachment_rows
 from tracker.services.cases import add_event, claim, known_step, only_once, reproject
-from tracker.services.item_links import ensure_opens
+from tracker.services.item_links import ensure_opens, use_up
 from tracker.services.use_case import use_case
 
 BY_LINK = "Answered by the agency, by the link it was sent"
@@ -52,7 +52,7 @@ def answer_request(
     )
     attachment_rows(files, case=case, event=event, by=by, agency=subject)
     if link:
-        link.used_up_at = clock.now()
+        use_up(link)
     reproject(case, new=[event])
     if case.lead is not None:
         tell("answer_received", to=[case.lead], case=case)
