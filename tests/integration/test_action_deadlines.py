@@ -15,7 +15,7 @@ from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.pages import page
 from tracker.models import Agency, Case, Deadline, PlannedAction, Role, User
 from tracker.procedures.target_dates import Target
-from tracker.services import actions, plans
+from tracker.services import actions, plans, progress, recommendations
 from tracker.services.calendar_feeds import create_calendar_link
 
 TODAY = date(2026, 3, 4)  # a Wednesday
@@ -52,7 +52,7 @@ def bought(officer: User) -> PlannedAction:
 
 def planned(of: object, officer: User, text: str, target: Target) -> PlannedAction:
     plan = plans.begin_plan(of, by=officer, title="Own plan")  # type: ignore[arg-type]
-    asked = plans.add_recommendation(plan, by=officer, number="R1", text="Do it.", scope="local")
+    asked = recommendations.add_recommendation(plan, by=officer, number="R1", text="Do it.", scope="local")
     return actions.add_action(asked, by=officer, text=text, target=target, lead_agency="Police")
 
 
@@ -83,7 +83,7 @@ def test_an_action_stands_among_the_deadlines_with_its_place_and_its_working(
     assert BUY not in mine  # nobody leads a partnership's plan: it is its managers'
     assert BUY in shown(client, make_user(Role.MANAGER), "/deadlines?whose=mine").text
     assert TRAIN in shown(client, officer, "/").text
-    actions.claim_complete(trained, by=officer, on=TODAY, text="Done.")
+    progress.claim_complete(trained, by=officer, on=TODAY, text="Done.")
     assert TRAIN not in shown(client, officer, "/deadlines").text
     assert "Met, 16 days early" in shown(client, officer, "/deadlines/day/2026-03-20").text
 
@@ -124,7 +124,7 @@ def test_calendars_follow_an_action_and_name_nobody(
     alone = client.get(str(link["href"]))
     assert f'filename="action-{trained.id}-action-target.ics"' in alone.headers["Content-Disposition"]
     assert [event["UID"] for event in Calendar.from_ical(alone.data).walk("VEVENT")] == [moved["UID"]]
-    actions.claim_complete(trained, by=officer, on=TODAY, text="Done.")
+    progress.claim_complete(trained, by=officer, on=TODAY, text="Done.")
     assert feed(client, officer)[name]["STATUS"] == "CANCELLED"
 
 

@@ -18,7 +18,7 @@ from tracker.models import ActionEvent, Agency, Attachment, ItemLink, PlannedAct
 from tracker.procedures.plan_status import Status
 from tracker.procedures.target_dates import Target
 from tracker.queries.projections import wrong_projections
-from tracker.services import actions, plans
+from tracker.services import actions, plans, progress, recommendations
 from tracker.services.agencies import add_agency_contact, end_agency_contact, retire_agency
 from tracker.services.agency_reports import report_on_action
 from tracker.services.case_access import declare_conflict
@@ -41,7 +41,7 @@ def action(officer: User, session: Session) -> PlannedAction:
     case = make_case(officer, "dhr", date(2026, 1, 5))
     session.add(Agency(partnership_id=case.partnership_id, name="West Mercia Police"))
     plan = plans.begin_plan(case, by=officer)
-    asked = plans.add_recommendation(plan, by=officer, number="R1", text="Zebrafinch.", scope="local")
+    asked = recommendations.add_recommendation(plan, by=officer, number="R1", text="Zebrafinch.", scope="local")
     other = actions.add_action(asked, by=officer, text="Zebrafinch too.", target=JUNE, lead_agency="Fire and Rescue")
     assert other.agency_id is None
     return actions.add_action(
@@ -83,8 +83,8 @@ def test_a_contact_reports_and_claims_and_somebody_else_verifies(
     session.refresh(action)
     assert action.status is Status.CLAIMED
     with pytest.raises((NotPermitted, NotFound)):
-        actions.verify_action(action, by=contact, on=TODAY, text="Seen.", upheld=True)
-    actions.verify_action(action, by=officer, on=TODAY, text="Registers are missing", upheld=False)
+        progress.verify_action(action, by=contact, on=TODAY, text="Seen.", upheld=True)
+    progress.verify_action(action, by=officer, on=TODAY, text="Registers are missing", upheld=False)
     assert "Registers are missing" in client.get(address).text
     sign_in_as(client, officer)
     assert client.get(f"/files/{attachment.key}").data == PDF
@@ -158,8 +158,8 @@ def test_a_claim_by_a_link_is_not_verified_by_whoever_made_it(officer: User, act
     make_item_link(action, by=officer, email="police@example.org")
     report_on_action(action, by=None, state="complete", text="Done.", link=db.session.scalars(select(ItemLink)).one())
     with pytest.raises(NotPermitted, match="You had a link"):
-        actions.verify_action(action, by=officer, on=TODAY, text="Seen.", upheld=True)
-    actions.verify_action(action, by=make_user(Role.OFFICER), on=TODAY, text="Seen.", upheld=True)
+        progress.verify_action(action, by=officer, on=TODAY, text="Seen.", upheld=True)
+    progress.verify_action(action, by=make_user(Role.OFFICER), on=TODAY, text="Seen.", upheld=True)
 
 
 def test_a_claim_by_a_link_is_not_verified_by_whoever_was_sent_it(officer: User, action: PlannedAction) -> None:
@@ -167,7 +167,7 @@ def test_a_claim_by_a_link_is_not_verified_by_whoever_was_sent_it(officer: User,
     make_item_link(action, by=officer, email="Sent@Example.gov.uk")
     report_on_action(action, by=None, state="complete", text="Done.", link=db.session.scalars(select(ItemLink)).one())
     with pytest.raises(NotPermitted, match="You had a link"):
-        actions.verify_action(action, by=sent, on=TODAY, text="Seen.", upheld=True)
+        progress.verify_action(action, by=sent, on=TODAY, text="Seen.", upheld=True)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tracker.models import LocalSetting, Partnership, Role
 from tracker.procedures.case_file import read_cases
 from tracker.procedures.target_dates import Target
 from tracker.queries.figures import figures_of
-from tracker.services import plans
+from tracker.services import plans, recommendations
 from tracker.services.actions import add_action
 from tracker.services.case_files import load_cases
 from tracker.services.demo import fill_demo, new_sign_ins
@@ -164,7 +164,7 @@ def test_the_cases_take_as_many_statements_however_many_they_are(
 def test_actions_of_a_partnerships_own_plans_count_for_it_alone(client: FlaskClient, shropshire: Partnership) -> None:
     officer, may = make_user(Role.OFFICER), date(2026, 5, 1)
     plan = plans.begin_plan(shropshire, by=officer, title="Own plan")
-    asked = plans.add_recommendation(plan, by=officer, number="R1", text="Train.", scope="local")
+    asked = recommendations.add_recommendation(plan, by=officer, number="R1", text="Train.", scope="local")
     target = Target("1 May 2026", may, may, "day")
     add_action(asked, by=officer, text="Train all.", target=target, lead_agency="Police")
     this_year = date(2026, 4, 1), date(2027, 3, 31)

@@ -22,7 +22,8 @@ from tracker.queries import health as queries
 from tracker.services.actions import add_action
 from tracker.services.health import run_slow_checks
 from tracker.services.outbox import cancel_message
-from tracker.services.plans import add_recommendation, begin_plan
+from tracker.services.plans import begin_plan
+from tracker.services.recommendations import add_recommendation
 from tracker.services.reminders import queue_reminders
 
 ALL = {"database", "release", "space", "sweep", "reminded", "mail", "dates", "audit"}

@@ -17,7 +17,7 @@ from tests.pages import page
 from tracker.models import Case, Finding, Partnership, Plan, PlannedAction, Recommendation, Role, User
 from tracker.procedures.burn_up import Course
 from tracker.procedures.target_dates import Target
-from tracker.services import actions, plans
+from tracker.services import actions, plans, progress, recommendations
 from tracker.web.plans.burn_up_chart import BurnUpChart
 from tracker.web.plans.plan_page import PAGE
 
@@ -86,7 +86,7 @@ def test_the_course_of_a_plan_is_drawn_and_can_be_taken_away(
     client: FlaskClient, officer: User, case: Case, today_is: Callable[[date], None]
 ) -> None:
     plan = plans.begin_plan(case, by=officer)
-    asked = plans.add_recommendation(plan, by=officer, number="R1", text="Train.", scope="local")
+    asked = recommendations.add_recommendation(plan, by=officer, number="R1", text="Train.", scope="local")
     sign_in_as(client, officer)
     address = f"/cases/{case.reference}/plan"
     assert page(client.get(address)).select_one("h2#course") is None
@@ -96,7 +96,7 @@ def test_the_course_of_a_plan_is_drawn_and_can_be_taken_away(
     assert begun.select_one("svg.picture") is None
     today_is(date(2026, 4, 20))
     actions.add_action(asked, by=officer, text="Late", target=NO_DATE)
-    actions.claim_complete(first, by=officer, on=date(2026, 4, 1), text="Done.")
+    progress.claim_complete(first, by=officer, on=date(2026, 4, 1), text="Done.")
     sign_in_as(client, officer)
     shown = page(client.get(address))
     assert shown.select_one("h2#course").text == "1 of 2 actions complete, 0 verified"

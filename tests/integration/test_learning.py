@@ -17,7 +17,7 @@ from tracker.errors import NotPermitted, Refused, Stale
 from tracker.models import Briefing, Case, Plan, PlannedAction, Role, Theme, User
 from tracker.procedures.target_dates import Target
 from tracker.queries.learning import briefings_on, learned_theme, learned_themes
-from tracker.services import actions, briefings, plans, themes
+from tracker.services import actions, briefings, findings, plans, progress, recommendations, themes
 
 TODAY = date(2026, 3, 2)
 JUNE = Target("June 2026", date(2026, 6, 1), date(2026, 6, 30), "month")
@@ -43,8 +43,8 @@ def theme(officer: User) -> Theme:
 def review(officer: User, on: date, *texts: str, theme: str = "Housing") -> list[PlannedAction]:
     """The actions of a review that was referred on a day and found the theme."""
     plan = plans.begin_plan(make_case(officer, "dhr", on), by=officer)
-    finding = plans.add_finding(plan, by=officer, text=f"Found from {on}.", themes=[theme])
-    asked = plans.add_recommendation(plan, by=officer, number="R1", text="Do.", finding=finding)
+    finding = findings.add_finding(plan, by=officer, text=f"Found from {on}.", themes=[theme])
+    asked = recommendations.add_recommendation(plan, by=officer, number="R1", text="Do.", finding=finding)
     return [actions.add_action(asked, by=officer, text=text, target=JUNE) for text in texts]
 
 
@@ -62,13 +62,13 @@ def test_a_theme_comes_back_in_a_review_that_began_after_another_was_done_with_i
     officer: User, theme: Theme, session: Session, today_is: Callable[[date], None]
 ) -> None:
     first, second = review(officer, date(2026, 1, 5), "Train.", "Ask.")
-    actions.claim_complete(first, by=officer, on=date(2026, 1, 20), text="Done.")
+    progress.claim_complete(first, by=officer, on=date(2026, 1, 20), text="Done.")
     review(officer, date(2026, 2, 20))
     assert returns(officer) == []  # one action was open still
-    actions.claim_complete(second, by=officer, on=date(2026, 2, 2), text="Done.")
+    progress.claim_complete(second, by=officer, on=date(2026, 2, 2), text="Done.")
     review(officer, date(2026, 2, 2))  # begun on that day, not after it
     assert returns(officer) == [(date(2026, 2, 2), date(2026, 2, 20))]
-    actions.verify_action(second, by=make_user(Role.CHAIR), on=TODAY, text="No.", upheld=False)
+    progress.verify_action(second, by=make_user(Role.CHAIR), on=TODAY, text="No.", upheld=False)
     assert returns(officer) == []
     actions.end_action(second, by=officer, reason="No money.")
     assert returns(officer) == [(date(2026, 1, 20), date(2026, 2, 20)), (date(2026, 1, 20), date(2026, 2, 2))]
@@ -150,11 +150,11 @@ def test_pages_show_it_in_few_statements(
     statements: Callable[[], AbstractContextManager[list[str]]],
 ) -> None:
     [done] = review(officer, date(2026, 1, 5), "Train.")
-    actions.claim_complete(done, by=officer, on=date(2026, 1, 20), text="Done.")
+    progress.claim_complete(done, by=officer, on=date(2026, 1, 20), text="Done.")
     for days in range(4):
         review(officer, date(2026, 2, 2) + timedelta(days=days), "Again.")
     own = plans.begin_plan(make_partnership(), by=officer, title="=Own plan")
-    plans.add_finding(own, by=officer, text="Here too.", themes=["=From a file"])
+    findings.add_finding(own, by=officer, text="Here too.", themes=["=From a file"])
     sign_in_as(client, officer)
     add = f"/learning/themes/{theme.id}/briefings/add"
     sent = {"kind": "briefing", "held_on": ["2", "3", "2026"], "audience": "Teams", "attended": "12"}

@@ -24,7 +24,7 @@ from tracker.queries.monitoring import (
     by_theme,
     counts_of,
 )
-from tracker.services import actions, plans
+from tracker.services import actions, findings, plans, progress, recommendations
 from tracker.services.settings import change_setting
 
 TODAY = date(2026, 3, 2)
@@ -44,17 +44,21 @@ def plan(officer: User, session: Session) -> Plan:
     case = make_case(officer, "dhr", date(2026, 1, 5))
     session.add(Agency(partnership_id=case.partnership_id, name="Police"))
     plan = plans.begin_plan(case, by=officer)
-    finding = plans.add_finding(plan, by=officer, text="Nobody asked.", themes=["information sharing"])
-    asked = plans.add_recommendation(plan, by=officer, number="R1", text="Ask.", scope="national", finding=finding)
-    plans.address_recommendation(asked, by=officer, name="Home Office", sent_on=date(2026, 1, 6), due_on=TODAY)
+    finding = findings.add_finding(plan, by=officer, text="Nobody asked.", themes=["information sharing"])
+    asked = recommendations.add_recommendation(
+        plan, by=officer, number="R1", text="Ask.", scope="national", finding=finding
+    )
+    recommendations.address_recommendation(
+        asked, by=officer, name="Home Office", sent_on=date(2026, 1, 6), due_on=TODAY
+    )
     _, _, stuck, claimed, moved = (
         actions.add_action(asked, by=officer, text=text, target=target, lead_agency="Police")
         for text, target in (
             ("On course", JUNE), ("Late one", JANUARY), ("Stuck one", JUNE), ("Claimed one", JUNE), ("Moved one", JUNE),
         )
     )  # fmt: skip
-    actions.report_progress(stuck, by=officer, on=TODAY, text="No money.", state="blocked")
-    actions.claim_complete(claimed, by=officer, on=TODAY, text="Done.")
+    progress.report_progress(stuck, by=officer, on=TODAY, text="No money.", state="blocked")
+    progress.claim_complete(claimed, by=officer, on=TODAY, text="Done.")
     later = Target("July 2026", date(2026, 7, 1), date(2026, 7, 31), "month")
     actions.move_target(moved, by=officer, target=later, reason="No trainer.")
     return plan
@@ -104,11 +108,11 @@ def test_a_theme_that_was_done_and_is_found_again_came_back(
     for other in set(plan.recommendations[0].actions) - {claimed}:
         actions.end_action(other, by=officer, reason="One is enough.")
     assert times_returned(officer) == {}
-    actions.verify_action(claimed, by=make_user(Role.CHAIR), on=TODAY, text="Seen.", upheld=True)
+    progress.verify_action(claimed, by=make_user(Role.CHAIR), on=TODAY, text="Seen.", upheld=True)
     today_is(TODAY + timedelta(days=30))
     later = plans.begin_plan(make_case(officer, "dhr", TODAY + timedelta(days=30)), by=officer)
     for themes in (["information sharing"], ["information sharing", "training"]):
-        plans.add_finding(later, by=officer, text="Again.", themes=themes)
+        findings.add_finding(later, by=officer, text="Again.", themes=themes)
     assert times_returned(officer) == {"information sharing": 1}
     assert times_returned(make_user(Role.OFFICER, partnership=make_partnership("telford"))) == {}
 

@@ -19,7 +19,7 @@ from tracker.models import AuditEntry, Plan, Role, User
 from tracker.procedures.target_dates import Target
 from tracker.queries.monitoring import Tally
 from tracker.queries.scorecards import Scorecard, folded
-from tracker.services import actions, plans
+from tracker.services import actions, findings, plans, recommendations
 
 TODAY = date(2026, 3, 2)
 FORMULA = "=cmd|'/c calc'!A1"
@@ -36,9 +36,13 @@ def officer(session: Session, today_is: Callable[[date], None]) -> User:
 def plan(officer: User) -> Plan:
     """A plan of a case whose every text a spreadsheet would take for a formula."""
     plan = plans.begin_plan(make_case(officer, "dhr", date(2026, 1, 5)), by=officer)
-    found = plans.add_finding(plan, by=officer, text="Nobody asked.", themes=[FORMULA])
-    asked = plans.add_recommendation(plan, by=officer, number="R1", text=FORMULA, scope="national", finding=found)
-    plans.address_recommendation(asked, by=officer, name=FORMULA, sent_on=date(2026, 1, 6), due_on=date(2026, 2, 27))
+    found = findings.add_finding(plan, by=officer, text="Nobody asked.", themes=[FORMULA])
+    asked = recommendations.add_recommendation(
+        plan, by=officer, number="R1", text=FORMULA, scope="national", finding=found
+    )
+    recommendations.address_recommendation(
+        asked, by=officer, name=FORMULA, sent_on=date(2026, 1, 6), due_on=date(2026, 2, 27)
+    )
     actions.add_action(asked, by=officer, text=FORMULA, target=JANUARY, lead_agency=FORMULA)
     moved = actions.add_action(asked, by=officer, text="Moved", target=JUNE, lead_agency="Police")
     july = Target("July 2026", date(2026, 7, 1), date(2026, 7, 31), "month")

@@ -17,7 +17,7 @@ from tracker.procedures.plan_file import ActionLine, RecommendationLine
 from tracker.procedures.plan_status import Status
 from tracker.procedures.target_dates import Target
 from tracker.queries.projections import wrong_projections
-from tracker.services import actions, agencies, plans
+from tracker.services import actions, agencies, findings, plans, progress, recommendations
 from tracker.services.cases import record_step
 from tracker.services.plan_imports import import_plan
 
@@ -40,7 +40,7 @@ def case(officer: User) -> Case:
 def action(officer: User, case: Case, session: Session) -> PlannedAction:
     session.add(Agency(partnership_id=case.partnership_id, name="West Mercia Police"))
     plan = plans.begin_plan(case, by=officer)
-    asked = plans.add_recommendation(plan, by=officer, number="R1", text="Train everybody.", scope="local")
+    asked = recommendations.add_recommendation(plan, by=officer, number="R1", text="Train everybody.", scope="local")
     return actions.add_action(asked, by=officer, text="Train.", target=JUNE, lead_agency="West Mercia Police")
 
 
@@ -53,31 +53,31 @@ def test_a_claim_is_verified_by_another_agency_and_its_impact_checked(
     session: Session, officer: User, action: PlannedAction, today_is: Callable[[date], None]
 ) -> None:
     assert deadlines(session, action) == [("action_target", "open", date(2026, 6, 30), None)]
-    actions.report_progress(action, by=officer, on=TODAY, text="A trainer is found.")
+    progress.report_progress(action, by=officer, on=TODAY, text="A trainer is found.")
     assert action.status is Status.IN_PROGRESS
-    actions.claim_complete(action, by=officer, on=TODAY, text="Trained.", evidence=[{"link": "https://example.org/a"}])
+    progress.claim_complete(action, by=officer, on=TODAY, text="Trained.", evidence=[{"link": "https://example.org/a"}])
     with pytest.raises(NotPermitted, match="You recorded this claim"):
-        actions.verify_action(action, by=officer, on=TODAY, text="Seen.", upheld=True)
+        progress.verify_action(action, by=officer, on=TODAY, text="Seen.", upheld=True)
     police = make_user(Role.MANAGER)
     police.agency_id = action.agency_id
     session.commit()
     with pytest.raises(NotPermitted, match="somebody of another agency"):
-        actions.verify_action(action, by=police, on=TODAY, text="Seen.", upheld=True)
+        progress.verify_action(action, by=police, on=TODAY, text="Seen.", upheld=True)
     chair = make_user(Role.CHAIR)
-    actions.verify_action(action, by=chair, on=TODAY, text="Registers are missing.", upheld=False)
+    progress.verify_action(action, by=chair, on=TODAY, text="Registers are missing.", upheld=False)
     assert (action.status, action.claimed_on) == (Status.IN_PROGRESS, None)
-    actions.claim_complete(action, by=officer, on=TODAY, text="Registers added.")
-    actions.verify_action(action, by=chair, on=TODAY, text="Registers seen.", upheld=True)
+    progress.claim_complete(action, by=officer, on=TODAY, text="Registers added.")
+    progress.verify_action(action, by=chair, on=TODAY, text="Registers seen.", upheld=True)
     assert deadlines(session, action) == [
         ("action_target", "met", date(2026, 6, 30), TODAY),
         ("impact_6", "open", date(2026, 9, 2), None),
         ("impact_12", "open", date(2027, 3, 2), None),
     ]
     today_is(date(2026, 9, 1))
-    actions.check_impact(action, by=officer, months=6, on=date(2026, 9, 1), text="Referrals doubled.")
+    progress.check_impact(action, by=officer, months=6, on=date(2026, 9, 1), text="Referrals doubled.")
     assert deadlines(session, action)[1] == ("impact_6", "met", date(2026, 9, 2), date(2026, 9, 1))
     with pytest.raises(Refused, match="recorded already"):
-        actions.check_impact(action, by=officer, months=6, on=date(2026, 9, 1), text="Again.")
+        progress.check_impact(action, by=officer, months=6, on=date(2026, 9, 1), text="Again.")
     for nothing in (" ", "\u200b", "\u2800 \u202e\u3164"):
         with pytest.raises(Refused, match="Enter why it is taken up again"):
             actions.reopen_action(action, by=officer, reason=nothing)
@@ -128,7 +128,7 @@ def test_nothing_ends_without_a_reason_and_nothing_vanishes(
     assert action.status is Status.SUPERSEDED
     assert deadlines(session, action)[0][1] == "cancelled"
     with pytest.raises(Refused, match="superseded"):
-        actions.claim_complete(action, by=officer, on=TODAY, text="Done.")
+        progress.claim_complete(action, by=officer, on=TODAY, text="Done.")
     with pytest.raises(Refused, match="superseded"):
         actions.end_action(action, by=officer, reason="Twice.")
 
@@ -137,11 +137,11 @@ def test_a_form_sent_twice_or_drawn_too_early_changes_a_plan_once(officer: User,
     plan = action.plan
     version = plan.version
     sent: dict[str, Any] = {"by": officer, "text": "Found.", "version": version, "submission_key": "k" * 20}
-    plans.add_finding(plan, **sent)
+    findings.add_finding(plan, **sent)
     with pytest.raises(plans.PlanResent):
-        plans.add_finding(plan, **sent)
+        findings.add_finding(plan, **sent)
     with pytest.raises(Stale):
-        plans.add_finding(plan, **sent | {"submission_key": "l" * 20})
+        findings.add_finding(plan, **sent | {"submission_key": "l" * 20})
     assert len(plan.findings) == 1
 
 
@@ -150,16 +150,16 @@ def test_recommendations_stand_in_natural_order_and_bodies_answer_for_themselves
 ) -> None:
     plan = action.plan
     for number in ("R10", "R2", "10(b)", "10(a)", "5.1", "5.10", "5.2"):
-        plans.add_recommendation(plan, by=officer, number=number, text="Do.")
+        recommendations.add_recommendation(plan, by=officer, number=number, text="Do.")
     session.refresh(plan)
     numbers = [row.number for row in plan.recommendations]
     assert numbers == ["5.1", "5.2", "5.10", "10(a)", "10(b)", "R1", "R2", "R10"]
     with pytest.raises(Refused, match="already has a recommendation R2"):
-        plans.add_recommendation(plan, by=officer, number="R2", text="Do.")
-    to = plans.address_recommendation(plan.recommendations[0], by=officer, name="Home Office", sent_on=TODAY)
+        recommendations.add_recommendation(plan, by=officer, number="R2", text="Do.")
+    to = recommendations.address_recommendation(plan.recommendations[0], by=officer, name="Home Office", sent_on=TODAY)
     with pytest.raises(Refused, match="reason"):
-        plans.record_response(to, by=officer, response="refused", on=TODAY)
-    plans.record_response(to, by=officer, response="refused", on=TODAY, reason="No money.")
+        recommendations.record_response(to, by=officer, response="refused", on=TODAY)
+    recommendations.record_response(to, by=officer, response="refused", on=TODAY, reason="No money.")
     assert to.response == "refused"
 
 
@@ -173,12 +173,12 @@ def test_readers_see_plans_and_keepers_change_them(session: Session, action: Pla
     outsider = make_user(role, partnership=make_partnership("telford"))
     assert not list(session.scalars(select(Plan.id).where(visible_plans(outsider))))
     with pytest.raises(NotFound):
-        plans.add_finding(action.plan, by=outsider, text="Mine.")
+        findings.add_finding(action.plan, by=outsider, text="Mine.")
     if role in (Role.OFFICER, Role.MANAGER):
-        plans.add_finding(action.plan, by=person, text="Found.")
+        findings.add_finding(action.plan, by=person, text="Found.")
     else:
         with pytest.raises((NotPermitted, NotFound)):
-            plans.add_finding(action.plan, by=person, text="Found.")
+            findings.add_finding(action.plan, by=person, text="Found.")
 
 
 def test_a_restricted_case_hides_its_plan(session: Session, case: Case, action: PlannedAction) -> None:
@@ -187,40 +187,40 @@ def test_a_restricted_case_hides_its_plan(session: Session, case: Case, action: 
     session.commit()
     assert not list(session.scalars(select(Plan.id).where(visible_plans(colleague))))
     with pytest.raises(NotFound):
-        actions.report_progress(action, by=colleague, on=TODAY, text="Seen.")
+        progress.report_progress(action, by=colleague, on=TODAY, text="Seen.")
 
 
 def test_an_agency_reports_on_its_own_actions_alone(session: Session, officer: User, action: PlannedAction) -> None:
     contact = make_user(Role.PARTNER)
     contact.agency_id = action.agency_id
     session.commit()
-    actions.report_progress(action, by=contact, on=TODAY, text="Started.", state="blocked")
+    progress.report_progress(action, by=contact, on=TODAY, text="Started.", state="blocked")
     assert action.blocked
     other = actions.add_action(action.recommendation, by=officer, text="Not theirs.", target=Target())
     with pytest.raises(NotFound):
-        actions.report_progress(other, by=contact, on=TODAY, text="Mine?")
+        progress.report_progress(other, by=contact, on=TODAY, text="Mine?")
 
 
 def test_a_renamed_agency_is_still_itself(session: Session, officer: User, action: PlannedAction) -> None:
     partner = make_user(Role.PARTNER)
     partner.agency_id = action.agency_id
     session.commit()
-    actions.report_progress(action, by=partner, on=TODAY, text="A trainer is found.")
-    actions.claim_complete(action, by=officer, on=TODAY, text="Trained.")
+    progress.report_progress(action, by=partner, on=TODAY, text="A trainer is found.")
+    progress.claim_complete(action, by=officer, on=TODAY, text="Trained.")
     assert action.agency
     merger = agencies.rename_agency(action.agency, by=make_user(Role.ADMINISTRATOR), name="Marches Police", on=TODAY)
     police = make_user(Role.MANAGER)
     police.agency_id = merger.id
     session.commit()
     with pytest.raises(NotPermitted, match="Marches Police claims this"):
-        actions.verify_action(action, by=police, on=TODAY, text="Seen.", upheld=True)
-    actions.verify_action(action, by=make_user(Role.CHAIR), on=TODAY, text="Registers are missing.", upheld=False)
-    actions.report_progress(action, by=partner, on=TODAY, text="Registers are kept.")
+        progress.verify_action(action, by=police, on=TODAY, text="Seen.", upheld=True)
+    progress.verify_action(action, by=make_user(Role.CHAIR), on=TODAY, text="Registers are missing.", upheld=False)
+    progress.report_progress(action, by=partner, on=TODAY, text="Registers are kept.")
     other = make_user(Role.PARTNER)
     other.agency = Agency(partnership_id=action.partnership_id, name="Fire service")
     session.commit()
     with pytest.raises((NotFound, NotPermitted)):
-        actions.report_progress(action, by=other, on=TODAY, text="Not ours.")
+        progress.report_progress(action, by=other, on=TODAY, text="Not ours.")
 
 
 def test_an_action_that_has_ended_keeps_its_words(officer: User, action: PlannedAction) -> None:
@@ -236,7 +236,7 @@ def test_an_action_in_other_words_keeps_what_it_said(officer: User, action: Plan
     (event,) = action.events
     assert (event.kind.value, event.text) == ("reworded", "What is to be done was: Train.")
     assert action.heard_on is None
-    actions.claim_complete(action, by=officer, on=TODAY, text="Met.")
+    progress.claim_complete(action, by=officer, on=TODAY, text="Met.")
     with pytest.raises(Refused, match="claims this complete") as refused:
         actions.change_action(action, by=officer, text="Train.", lead_agency="Fire", owner="", milestones="")
     assert refused.value.field == "lead_agency"
@@ -249,19 +249,19 @@ def test_what_was_imported_as_complete_is_verified_by_somebody_else(session: Ses
     import_plan(plan, by=officer, source="plan.csv", answers=lines)
     (action,) = plan.recommendations[0].actions
     with pytest.raises(NotPermitted, match="You recorded this claim"):
-        actions.verify_action(action, by=officer, on=TODAY, text="Seen.", upheld=True)
-    actions.verify_action(action, by=make_user(Role.MANAGER), on=TODAY, text="Seen.", upheld=True)
+        progress.verify_action(action, by=officer, on=TODAY, text="Seen.", upheld=True)
+    progress.verify_action(action, by=make_user(Role.MANAGER), on=TODAY, text="Seen.", upheld=True)
 
 
 def test_the_record_of_changes_says_of_which_case_a_recommendation_is(
     session: Session, officer: User, case: Case, action: PlannedAction
 ) -> None:
     line = action.recommendation
-    finding = plans.add_finding(line.plan, by=officer, text="Nobody was trained.")
-    plans.change_finding(finding, by=officer, text="Few were trained.", themes=[])
-    plans.change_recommendation(line, by=officer, number="R1", text="Train some.")
-    body = plans.address_recommendation(line, by=officer, name="Home Office")
-    plans.record_response(body, by=officer, response="accepted", on=TODAY)
+    finding = findings.add_finding(line.plan, by=officer, text="Nobody was trained.")
+    findings.change_finding(finding, by=officer, text="Few were trained.", themes=[])
+    recommendations.change_recommendation(line, by=officer, number="R1", text="Train some.")
+    body = recommendations.address_recommendation(line, by=officer, name="Home Office")
+    recommendations.record_response(body, by=officer, response="accepted", on=TODAY)
     made = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(5)
     assert {(entry.case_id, entry.partnership_id) for entry in session.scalars(made)} == {
         (case.id, case.partnership_id)

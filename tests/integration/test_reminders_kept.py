@@ -13,7 +13,7 @@ from tracker.procedures.target_dates import Target
 from tracker.queries.messages import checked
 from tracker.queries.recipients import Recipients
 from tracker.queries.reminders import due_rows, to_look_at
-from tracker.services import actions, plans
+from tracker.services import actions, plans, recommendations
 from tracker.services.cases import correct_event, record_step
 from tracker.services.reminders import Queued, queue_reminders
 
@@ -65,7 +65,7 @@ def test_a_clock_that_went_and_came_back_has_reminders_of_its_own(
 def test_an_action_of_the_partnerships_own_plan_is_told(session: Session, officer: User) -> None:
     manager, june = make_user(Role.MANAGER), date(2026, 6, 30)
     plan = plans.begin_plan(make_partnership(), by=officer)
-    asked = plans.add_recommendation(plan, by=officer, number="R1", text="Train everybody.", scope="local")
+    asked = recommendations.add_recommendation(plan, by=officer, number="R1", text="Train everybody.", scope="local")
     target = Target("30 June 2026", june, june, "day")
     actions.add_action(asked, by=officer, text="Train.", target=target, lead_agency=AGENCY)
     assert sweep(june).reminders == 1

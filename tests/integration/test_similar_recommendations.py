@@ -20,7 +20,7 @@ from tracker.models import Plan, Recommendation, Role, User
 from tracker.procedures.plan_file import RecommendationLine
 from tracker.procedures.target_dates import Target
 from tracker.queries.similar_recommendations import MOST_FOUND, similar_recommendations, telling_words
-from tracker.services import actions, plans
+from tracker.services import actions, plans, progress, recommendations
 from tracker.services.plan_imports import import_plan
 
 TODAY = date(2026, 3, 2)
@@ -37,7 +37,7 @@ def a_plan(officer: User, *texts: str, case: bool = True) -> Plan:
     partnership = officer.memberships[0].partnership
     plan = plans.begin_plan(make_case(officer, "dhr", date(2026, 1, 5)) if case else partnership, by=officer)
     for place, words in enumerate(texts, start=1):
-        plans.add_recommendation(plan, by=officer, number=f"R{place}", text=words, scope="local")
+        recommendations.add_recommendation(plan, by=officer, number=f"R{place}", text=words, scope="local")
     return plan
 
 
@@ -101,7 +101,7 @@ def test_the_index_is_true_after_every_change(officer: User, session: Session) -
     writing = a_plan(officer)
     expect_index_to_be_true()
     first = other.recommendations[0]
-    plans.change_recommendation(first, by=officer, number="R1", text="Windows are barred.", scope="local")
+    recommendations.change_recommendation(first, by=officer, number="R1", text="Windows are barred.", scope="local")
     expect_index_to_be_true()
     assert (found(officer, "lock", writing), found(officer, "window", writing)) == ([], ["Windows are barred."])
     session.execute(update(Recommendation).values(text=Recommendation.text + " Doorbells ring."))
@@ -159,11 +159,13 @@ def test_a_page_says_what_became_of_them_and_records_nothing(
     for _ in range(MOST_FOUND):
         earlier = a_plan(officer, CONTROL)
         asked = earlier.recommendations[0]
-        plans.address_recommendation(asked, by=officer, name="ICB", sent_on=TODAY)
-        plans.record_response(asked.addressees[0], by=officer, response="partly", on=TODAY, reason="No money.")
+        recommendations.address_recommendation(asked, by=officer, name="ICB", sent_on=TODAY)
+        recommendations.record_response(
+            asked.addressees[0], by=officer, response="partly", on=TODAY, reason="No money."
+        )
         for words in ("Train.", "Train all."):
             actions.add_action(asked, by=officer, text=words, target=Target())
-        actions.claim_complete(asked.actions[0], by=officer, on=TODAY, text="Done.")
+        progress.claim_complete(asked.actions[0], by=officer, on=TODAY, text="Done.")
     assert earlier.case
     writing = a_plan(officer, "Midwives ask about control.")
     sign_in_as(client, officer)

@@ -17,7 +17,7 @@ from tracker.errors import NotPermitted, Refused
 from tracker.extensions import db
 from tracker.models import AuditEntry, Finding, FindingTheme, Partnership, Plan, Role, Theme
 from tracker.queries.themes import offered_themes
-from tracker.services import plans, themes
+from tracker.services import findings, plans, themes
 from tracker.services.partnerships import add_partnership
 
 
@@ -28,7 +28,7 @@ def a_theme(name: str = "Housing", partnership: Partnership | None = None) -> Th
 def a_finding(*names: str, partnership: Partnership | None = None) -> Finding:
     of = partnership or make_partnership()
     plan = db.session.scalar(select(Plan).where(Plan.partnership_id == of.id)) or plans.begin_plan(of, by=None)
-    return plans.add_finding(plan, by=None, text="So.", themes=names)
+    return findings.add_finding(plan, by=None, text="So.", themes=names)
 
 
 def names_of(finding: Finding) -> list[str]:

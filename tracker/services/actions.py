@@ -1,6 +1,5 @@
-"""What people do about an action: add it, report on it, claim it done, verify that, move its target, end it."""
+"""What people do to an action: add it, change it, move its target, end it, take it up again."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -8,23 +7,20 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tracker import clock
-from tracker.errors import NotPermitted, Refused
+from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models.facts import reckoned
 from tracker.models.item_links import ItemLink
-from tracker.models.plan_projection import project_action, relative_target, stands
-from tracker.models.plans import ActionEvent, Evidence, Plan, PlannedAction, Recommendation
+from tracker.models.plan_projection import project_action, relative_target
+from tracker.models.plans import ActionEvent, Plan, PlannedAction, Recommendation
 from tracker.models.users import User
-from tracker.policy import Action, ensure, may
-from tracker.procedures.calendars import spelled
-from tracker.procedures.plan_status import IMPACT_CHECKS, LIVE, STATUS_WORDS, Happening, Status, may_happen
+from tracker.procedures.plan_status import LIVE, STATUS_WORDS, Happening, Status, may_happen
 from tracker.procedures.target_dates import Target
 from tracker.services.item_links import end_links
-from tracker.services.plans import agency_number, claim_plan, line, link_of, of_plan, once_on_plan, take_plan, words
+from tracker.services.plans import agency_number, claim_plan, of_plan, once_on_plan
+from tracker.services.texts import line, words
 from tracker.services.use_case import use_case
-from tracker.services.verification import own_agency, why_not_verify
 
-STATES = ("not_started", "in_progress", "blocked")
 SAID = {"text": "What is to be done", "lead_agency": "Lead agency", "owner": "Owner", "milestones": "Milestones"}
 
 
@@ -100,125 +96,6 @@ def change_action(
         happened(action, Happening.REWORDED, by=by, on=clock.today(), text=was)
     project_action(action)
     return action
-
-
-@use_case
-@once_on_plan
-def report_progress(
-    action: PlannedAction,
-    *,
-    by: User | None,
-    on: date,
-    text: str,
-    state: str = "in_progress",
-    expected_on: date | None = None,
-    agency: str = "",
-    evidence: Sequence[Mapping[str, str]] = (),
-    version: int | None = None,
-    submission_key: str | None = None,
-) -> ActionEvent:
-    """Add an update. Earlier ones stay as they were.
-
-    Args:
-        state: not_started, in_progress or blocked.
-        expected_on: when it will now be done, in the agency's view. The target does not move by it.
-        agency: whose words they are, the lead agency's if left out.
-        evidence: each with a `title` and a `link`.
-    """
-    ensure_may_report(by, action)
-    take_plan(action.plan, version, submission_key)
-    if state not in STATES:
-        raise Refused("Choose how far it has come", field="state")
-    said = words("text", text, required="Enter what has been done")
-    event = happened(action, Happening.UPDATED, by=by, on=on, text=said, state=state, expected_on=expected_on)
-    event.agency = line("agency", agency) or event.agency
-    event.evidence = evidence_rows(action, evidence)
-    project_action(action)
-    return event
-
-
-@use_case
-@once_on_plan
-def claim_complete(
-    action: PlannedAction,
-    *,
-    by: User | None,
-    on: date,
-    text: str,
-    evidence: Sequence[Mapping[str, str]] = (),
-    version: int | None = None,
-    submission_key: str | None = None,
-) -> ActionEvent:
-    """Record that its lead agency says the action is done, and what shows it. Somebody else verifies that.
-
-    Raises:
-        Refused: it is not open, or nothing is said of what was done.
-    """
-    ensure_may_report(by, action)
-    take_plan(action.plan, version, submission_key)
-    said = words("text", text, required="Enter what was done and what it changed")
-    event = happened(action, Happening.CLAIMED, by=by, on=on, text=said)
-    event.evidence = evidence_rows(action, evidence)
-    project_action(action)
-    return event
-
-
-@use_case
-@once_on_plan
-def verify_action(
-    action: PlannedAction,
-    *,
-    by: User | None,
-    on: date,
-    text: str,
-    upheld: bool,
-    version: int | None = None,
-    submission_key: str | None = None,
-) -> ActionEvent:
-    """Check a claim: it is verified, or sent back with what is lacking.
-
-    Raises:
-        NotPermitted: as `why_not_verify` says.
-        Refused: nothing is claimed, it is not said what was looked at, or the day is before the claim.
-    """
-    ensure(by, Action.VERIFY_ACTION, action.plan.case, within=action.plan.partnership_id)
-    if by is not None and (reason := why_not_verify(action, by)):
-        raise NotPermitted(reason)
-    take_plan(action.plan, version, submission_key)
-    asked = "Enter what was looked at" if upheld else "Enter what is still lacking"
-    said = words("text", text, required=asked)
-    claimed_on = stands(action).claimed_on
-    if claimed_on and on < claimed_on:
-        raise Refused(f"The date must be {spelled(claimed_on)}, the day of the claim, or later", field="on")
-    event = happened(action, Happening.VERIFIED if upheld else Happening.SENT_BACK, by=by, on=on, text=said)
-    event.agency = own_agency(action, by) if by else ""
-    project_action(action)
-    return event
-
-
-@use_case
-@once_on_plan
-def check_impact(
-    action: PlannedAction,
-    *,
-    by: User | None,
-    months: int,
-    on: date,
-    text: str,
-    version: int | None = None,
-    submission_key: str | None = None,
-) -> ActionEvent:
-    """What a verified action has changed, 6 or 12 months on."""
-    claim_plan(action.plan, by, version, submission_key)
-    if months not in IMPACT_CHECKS:
-        raise Refused("Choose which check this is", field="months")
-    if months in stands(action).checked:
-        raise Refused(f"The check at {months} months is recorded already", field="months")
-    said = words("text", text, required="Enter what has changed, and how you know")
-    event = happened(action, Happening.IMPACT_CHECKED, by=by, on=on, text=said)
-    event.months = months
-    project_action(action)
-    return event
 
 
 @use_case
@@ -301,14 +178,6 @@ def reopen_action(
 # -- What these share ------------------------------------------------------------------------------------------------
 
 
-def ensure_may_report(by: User | None, action: PlannedAction) -> None:
-    """Lets pass whoever keeps the plan, and the contacts of the agency that leads the action, or answers for it now."""
-    plan = action.plan
-    of_agency = by and by.agency and action.agency and by.agency.answering is action.agency.answering
-    if not (of_agency and may(by, Action.ANSWER_REQUEST, within=plan.partnership_id)):
-        ensure(by, Action.KEEP_PLAN, plan.case, within=plan.partnership_id)
-
-
 def describe(action: PlannedAction, text: str, lead_agency: str, owner: str, milestones: str) -> None:
     action.text = words("text", text, required="Enter what is to be done")
     action.lead_agency = line("lead_agency", lead_agency)
@@ -387,13 +256,3 @@ def happened(
     )
     action.events.append(event)
     return event
-
-
-def evidence_rows(action: PlannedAction, evidence: Sequence[Mapping[str, str]]) -> list[Evidence]:
-    rows = []
-    for given in evidence:
-        link = link_of("link", given.get("link", ""))
-        title = line("evidence", given.get("title", ""))
-        if link or title:
-            rows.append(Evidence(action_id=action.id, title=title or "Evidence", link=link))
-    return rows

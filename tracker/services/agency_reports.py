@@ -10,10 +10,12 @@ from tracker.models.plan_projection import project_action
 from tracker.models.plans import ActionEvent, PlannedAction
 from tracker.models.users import User
 from tracker.procedures.plan_status import Happening
-from tracker.services.actions import STATES, happened
+from tracker.services.actions import happened
 from tracker.services.attachments import Kept, action_attachment_rows
 from tracker.services.item_links import ensure_opens
-from tracker.services.plans import once_on_plan, take_plan, words
+from tracker.services.plans import once_on_plan, take_plan
+from tracker.services.progress import STATES
+from tracker.services.texts import words
 from tracker.services.use_case import use_case
 
 COMPLETE = "complete"

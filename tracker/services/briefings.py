@@ -11,8 +11,8 @@ from tracker.models.briefings import Briefing, BriefingKind
 from tracker.models.themes import Theme
 from tracker.models.users import User
 from tracker.policy import Action, ensure
-from tracker.services.plans import line, link_of, words
 from tracker.services.submissions import done_once, take_version
+from tracker.services.texts import line, link_of, words
 from tracker.services.use_case import use_case
 
 MOST_ATTENDED = 100_000

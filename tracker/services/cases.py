@@ -19,12 +19,12 @@ from tracker.models.users import User
 from tracker.policy import Action, ensure, roles_of
 from tracker.procedures import PROCEDURES, facts, threshold
 from tracker.procedures.calendars import ENGLAND_AND_WALES, spelled
-from tracker.procedures.case_file import EARLIEST_YEAR, normal_answer
 from tracker.procedures.facts import Facts, NotAllowed
 from tracker.procedures.reckoning import Reckoning, reckon
 from tracker.procedures.referrals import Referral
 from tracker.procedures.vocabulary import Effect, Step
 from tracker.queries.case_people import people_told
+from tracker.services.events import add_event, known_step, new_event
 from tracker.services.references import next_reference
 from tracker.services.submissions import done_once, take_version
 from tracker.services.use_case import use_case
@@ -209,13 +209,6 @@ def correct_event(
     return added[-1]
 
 
-def known_step(case: Case, key: str) -> Step:
-    step = case.procedure.step(key)
-    if step is None:
-        raise Refused(f"{case.procedure.title} has no step “{key}”", field="step")
-    return step
-
-
 def ensure_may_record(by: User | None, case: Case, step: Step) -> None:
     """The policy, and the roles that the procedure names for the step."""
     ensure(by, Action.RECORD_STEP, case)
@@ -229,71 +222,6 @@ def claim(case: Case, version: int | None) -> None:
     Facts are added under the next version only, so those loaded with the version that was claimed are all there are.
     """
     take_version(case, version)
-
-
-def add_event(
-    case: Case,
-    step: Step,
-    *,
-    by: User | None,
-    on: date,
-    answers: Mapping[str, str] | None = None,
-    subject: str = "",
-    submission_key: str | None = None,
-) -> Event:
-    """A new fact, numbered after the last. Whether the procedure allows it is asked by `reproject`."""
-    event = new_event(case, step, by=by, on=on, answers=answers or {}, subject=subject)
-    event.submission_key = submission_key
-    case.events.append(event)
-    return event
-
-
-def new_event(case: Case, step: Step, *, by: User | None, on: date, answers: Mapping[str, str], subject: str) -> Event:
-    """The fact, not yet part of the case.
-
-    Raises:
-        Refused: a day in the future, a missing subject, or an answer that is not one.
-    """
-    if on > clock.today():
-        raise Refused("The date must be today or in the past", field="on")
-    if on.year < EARLIEST_YEAR:
-        raise Refused(f"The date must be in {EARLIEST_YEAR} or later", field="on")
-    return Event(
-        number=len(case.events) + 1,
-        step=step.key,
-        happened_on=on,
-        subject=checked_subject(step, subject),
-        answers=checked_answers(step, answers),
-        recorded_at=clock.now(),
-        recorded_by_id=by.id if by else None,
-    )
-
-
-def checked_subject(step: Step, subject: str) -> str:
-    """The name, as case files may hold it."""
-    try:
-        name = normal_answer(None, subject)
-    except ValueError as wrong:
-        raise Refused(f"{step.subject.capitalize() or 'Subject'}: {wrong}", field="subject") from None
-    if step.subject and not name:
-        raise Refused(f"Enter the {step.subject} this concerns", field="subject")
-    return name
-
-
-def checked_answers(step: Step, answers: Mapping[str, str]) -> dict[str, str]:
-    checked: dict[str, str] = {}
-    for key, value in answers.items():
-        question = step.question(key)
-        try:
-            answer = normal_answer(question, value)
-        except ValueError as wrong:
-            raise Refused(f"{question.label if question else key}: {wrong}", field=key) from None
-        if answer:
-            checked[key] = answer
-    for question in step.questions:
-        if question.derives and not question.default and not checked.get(question.key):
-            raise Refused(f"Answer “{question.label}”", field=question.key)
-    return checked
 
 
 def complaint_rows(complaints: Sequence[threshold.Complaint]) -> list[Complaint]:

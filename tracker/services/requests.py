@@ -9,7 +9,8 @@ from tracker.models.cases import Deadline, Event
 from tracker.models.item_links import ItemLink
 from tracker.models.users import User
 from tracker.services.attachments import Kept, attachment_rows
-from tracker.services.cases import add_event, claim, known_step, only_once, reproject
+from tracker.services.cases import claim, only_once, reproject
+from tracker.services.events import add_event, known_step
 from tracker.services.item_links import ensure_opens, use_up
 from tracker.services.use_case import use_case
 

@@ -10,7 +10,7 @@ from tracker.models.plans import Finding, FindingTheme, Plan
 from tracker.models.themes import Theme
 from tracker.models.users import User
 from tracker.policy import Action, ensure
-from tracker.services.plans import line
+from tracker.services.texts import line
 from tracker.services.use_case import use_case
 
 # What reviews of domestic abuse, anti-social behaviour and serious violence find again and again.

@@ -18,7 +18,8 @@ from tracker.procedures.plan_status import Happening
 from tracker.procedures.target_dates import Target
 from tracker.procedures.vocabulary import Effect
 from tracker.services.actions import aim, date_and_project, happened, target_as_json, target_of
-from tracker.services.cases import add_event, claim, ensure_may_record, reproject
+from tracker.services.cases import claim, ensure_may_record, reproject
+from tracker.services.events import add_event
 from tracker.services.item_links import ensure_opens, place
 from tracker.services.plans import take_plan
 from tracker.services.use_case import use_case

@@ -9,7 +9,7 @@ from tracker.models.plans import Plan
 from tracker.policy import Action
 from tracker.queries.partnerships import agency_names
 from tracker.queries.themes import offered_themes
-from tracker.services import plans as services
+from tracker.services import findings, plans, recommendations
 from tracker.services.actions import add_action
 from tracker.web.access import requires
 from tracker.web.filters import day
@@ -42,7 +42,7 @@ def change(number: int) -> ResponseReturnValue:
     )
 
     def save(sent: dict[str, Any]) -> object:
-        return services.change_plan(plan, **form.words(), **sent)
+        return plans.change_plan(plan, **form.words(), **sent)
 
     def now() -> list[tuple[str, str]]:
         return [("Title", plan.title), ("Monitored by", plan.monitored_by), ("Meets", plan.meets_every)]
@@ -58,7 +58,7 @@ def find(number: int) -> ResponseReturnValue:
     form = FindingForm(version=plan.version).offering(offered_themes(plan.partnership_id))
 
     def save(sent: dict[str, Any]) -> object:
-        return services.add_finding(plan, text=form.text.data, themes=form.chosen(), **sent)
+        return findings.add_finding(plan, text=form.text.data, themes=form.chosen(), **sent)
 
     return asked("Add a finding", form, plan, save, "The finding is added.")
 
@@ -74,7 +74,7 @@ def change_finding(number: int, finding: int) -> ResponseReturnValue:
     form = FindingForm(version=plan.version, text=found.text, themes=its_own).offering(offered)
 
     def save(sent: dict[str, Any]) -> object:
-        return services.change_finding(found, text=form.text.data, themes=form.chosen(), **sent)
+        return findings.change_finding(found, text=form.text.data, themes=form.chosen(), **sent)
 
     def now() -> list[tuple[str, str]]:
         return [("Finding", found.text), ("Themes", ", ".join(each.theme for each in found.themes) or "None")]
@@ -92,7 +92,7 @@ def recommend(number: int) -> ResponseReturnValue:
         return looked_for("Add a recommendation", form, plan)
 
     def save(sent: dict[str, Any]) -> object:
-        return services.add_recommendation(plan, **form.answers(plan), **sent)
+        return recommendations.add_recommendation(plan, **form.answers(plan), **sent)
 
     return asked("Add a recommendation", form, plan, save, "The recommendation is added.")
 
@@ -108,7 +108,7 @@ def change_recommendation(number: int, recommendation: int) -> ResponseReturnVal
         return looked_for("Change the recommendation", form, plan)
 
     def save(sent: dict[str, Any]) -> object:
-        return services.change_recommendation(found, **form.answers(plan), **sent)
+        return recommendations.change_recommendation(found, **form.answers(plan), **sent)
 
     def now() -> list[tuple[str, str]]:
         return [
@@ -149,7 +149,7 @@ def address(number: int, recommendation: int) -> ResponseReturnValue:
 
     def save(sent: dict[str, Any]) -> object:
         days = {"sent_on": form.sent_on.data, "due_on": form.due_on.data}
-        return services.address_recommendation(found, name=form.name.data, **days, **sent)
+        return recommendations.address_recommendation(found, name=form.name.data, **days, **sent)
 
     return asked("Send the recommendation to a body", form, plan, save, "The body is added.", about=found.text)
 
@@ -165,7 +165,7 @@ def answer(number: int, recommendation: int, addressee: int) -> ResponseReturnVa
 
     def save(sent: dict[str, Any]) -> object:
         said = {"response": form.response.data, "on": form.on.data, "reason": form.reason.data or ""}
-        return services.record_response(found, **said, **sent)
+        return recommendations.record_response(found, **said, **sent)
 
     def now() -> list[tuple[str, str]]:
         return [

@@ -10,7 +10,7 @@ from tracker.policy import Action
 from tracker.procedures.plan_status import LIVE, STATUS_WORDS, Happening, may_happen
 from tracker.queries.partnerships import agency_names
 from tracker.queries.plans import live_beside
-from tracker.services import actions
+from tracker.services import actions, progress
 from tracker.services.verification import why_not_verify
 from tracker.web.access import may
 from tracker.web.forms import RecordingForm
@@ -48,24 +48,24 @@ class Record:
 
 
 def update(action: PlannedAction, form: Any, sent: dict[str, Any]) -> bool:
-    actions.report_progress(action, on=form.on.data, text=form.text.data, state=form.state.data, **sent)
+    progress.report_progress(action, on=form.on.data, text=form.text.data, state=form.state.data, **sent)
     return True
 
 
 def claim(action: PlannedAction, form: Any, sent: dict[str, Any]) -> bool:
     evidence = [{"link": form.link.data}] if form.link.data else []
-    actions.claim_complete(action, on=form.on.data, text=form.text.data, evidence=evidence, **sent)
+    progress.claim_complete(action, on=form.on.data, text=form.text.data, evidence=evidence, **sent)
     return True
 
 
 def verify(action: PlannedAction, form: Any, sent: dict[str, Any]) -> bool:
     upheld = form.upheld.data == "yes"
-    actions.verify_action(action, on=form.on.data, text=form.text.data, upheld=upheld, **sent)
+    progress.verify_action(action, on=form.on.data, text=form.text.data, upheld=upheld, **sent)
     return True
 
 
 def impact(action: PlannedAction, form: Any, sent: dict[str, Any]) -> bool:
-    actions.check_impact(action, on=form.on.data, text=form.text.data, months=int(form.months.data), **sent)
+    progress.check_impact(action, on=form.on.data, text=form.text.data, months=int(form.months.data), **sent)
     return True
 
 
