@@ -8,6 +8,7 @@ from tracker.exports.tables import Table, columns
 from tracker.exports.typeface import Shown
 from tracker.exports.typesetting import LATE, QUIET, Setter, Style
 from tracker.procedures.calendars import spelled
+from tracker.queries.history_parts import MARKING
 from tracker.queries.monitoring import Tally
 from tracker.queries.scorecards import Scorecard, folded
 
@@ -26,7 +27,7 @@ def scorecard_pdf(scorecard: Scorecard, whose: str, by: str, *, invariant: bool 
 
     def furnish(number: int, total: int) -> None:
         quiet = Style(typeface.regular(), 8, 10.5, QUIET)
-        sheets.text(LEFT, 34.0, f"OFFICIAL-SENSITIVE. Made by {by}", quiet)
+        sheets.text(LEFT, 34.0, f"{MARKING}. Made by {by}", quiet)
         if total > 1:
             sheets.text_to_right(34.0, f"Page {number} of {total}", quiet)
 
