@@ -73,7 +73,8 @@ def inspect() -> Inspect:
     axe = Axe()
 
     def hold_to_all(page: Page, *, colours: bool = True) -> None:
-        assert page.get_by_role("heading", level=1).count() == 1, page.url
+        page.wait_for_load_state()
+        expect(page.get_by_role("heading", level=1), page.url).to_have_count(1)
         expect_accessible(page, axe, colours=colours)
         expect_to_fit(page)
 
@@ -285,6 +286,7 @@ def test_a_look_before_it_applies(seen_by: Callable[[Role], Page], inspect: Insp
     page.goto("/admin/branding")
     page.get_by_label("Colour").fill("#767676")  # the palest grey that is taken
     page.get_by_role("button", name="See how it looks").click()
+    page.wait_for_url("**/admin/branding/preview")
     inspect(page)
     header = page.locator(".govuk-generic-header")
     assert header.evaluate("header => getComputedStyle(header).backgroundColor") == "rgb(118, 118, 118)"
