@@ -96,7 +96,7 @@ class Walker:
         """
         self.begin(step)
         self.answer({"When did it happen?": on, **(answers or {})})
-        self.press("Continue")
+        self.press("Record the step" if self.page.get_by_role("button", name="Record the step").count() else "Continue")
         confirm = self.page.get_by_role("button", name="Record this")
         told = self.page.get_by_role("status")
         expect(confirm.or_(told)).to_be_visible()

@@ -41,6 +41,8 @@ class Recording:
         if step.subject:
             self.form.subject.label.text = f"Which {step.subject}?"
             self.form.subject.choices = subjects(case, step, agencies)
+        if not self.needs_check:
+            self.form.save.label.text = "Record the step"
         self.is_sent = request.method == "POST" and "change" not in request.form and self.is_valid()
 
     def fresh(self, made: type[AnswersForm]) -> AnswersForm:
