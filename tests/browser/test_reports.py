@@ -32,7 +32,7 @@ def test_the_pilots_year_and_the_cases_behind_it(page: Page, email: str, accessi
     accessible(page)
     page.get_by_role("link", name="1 April 2024 to 31 March 2025").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Figures for 1 April 2024 to 31 March 2025")
-    expect(page.get_by_role("heading", name="None of 2 applications went to review")).to_be_visible()
+    expect(page.get_by_role("heading", name="None of two applications went to review")).to_be_visible()
     accessible(page)
     page.get_by_role("link", name="2 Applications received: see the cases").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Applications received: 2")

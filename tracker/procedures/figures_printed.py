@@ -15,7 +15,6 @@ SMALL = 5
 FEWER, WITHHELD = f"fewer than {SMALL}", "withheld with it"
 # A theme and a place, or who came to a panel, tell who people are where there are few of them.
 TELLING = {"A8": "Themes of the behaviour", "A10": "How the victim took part"}
-SMALL_WORDS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 WORDS: Mapping[str, Mapping[str, str]] = {

@@ -31,8 +31,12 @@ def plural(noun: str) -> str:
 
 def count_of(number: int, noun: str) -> str:
     """One agency, two relevant bodies, 12 recipients."""
-    words = NUMBERS[number] if number < len(NUMBERS) else str(number)
-    return f"{words} {noun if number == 1 else plural(noun)}"
+    return f"{number_word(number)} {noun if number == 1 else plural(noun)}"
+
+
+def number_word(number: int, *beside: int) -> str:
+    """Four, 12; in figures too where a number *beside* it in the sentence is."""
+    return NUMBERS[number] if max(number, *beside, 0) < len(NUMBERS) else str(number)
 
 
 def title_of(deadline: Deadline) -> str:

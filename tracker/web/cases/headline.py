@@ -6,7 +6,7 @@ from datetime import date
 from tracker.procedures.periods import AsSoonAsPracticable
 from tracker.procedures.reckoning import OPEN, OVERDUE, Deadline, Reckoning
 from tracker.procedures.vocabulary import uncapitalised
-from tracker.web.case_words import NUMBERS, capitalised, count_of, lasting, listed, reason_words, subject_word
+from tracker.web.case_words import capitalised, count_of, lasting, listed, number_word, reason_words, subject_word
 from tracker.web.filters import day
 from tracker.web.journey_rows import moves_on
 
@@ -102,8 +102,7 @@ def late_clauses(reckoning: Reckoning) -> Iterator[str]:
     told = next(iter(main_clause(reckoning)), "")
     others = [each for each in late if not each.subject and clause(each, reckoning) != told]
     if others:
-        number = NUMBERS[len(others)] if len(others) < len(NUMBERS) else str(len(others))
-        yield f"{number} other {'deadline is' if len(others) == 1 else 'deadlines are'} overdue"
+        yield f"{number_word(len(others))} other {'deadline is' if len(others) == 1 else 'deadlines are'} overdue"
 
 
 def unbroken(on: date) -> str:

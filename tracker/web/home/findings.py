@@ -5,7 +5,7 @@ from typing import Any
 
 from tracker.models.users import Role
 from tracker.queries.cases import MOST_COUNTED
-from tracker.web.case_words import NUMBERS, capitalised, lasting
+from tracker.web.case_words import capitalised, lasting, number_word
 from tracker.web.filters import quantity
 
 Numbers = Mapping[str, Any]
@@ -38,10 +38,10 @@ def dates(late_key: str, soon_key: str, whose: str, nothing: str, numbers: Numbe
     if not late:
         has = "has" if soon == 1 else "have"
         return f"Nothing is overdue, and {some(soon, whose)} {has} {SOON}", True
-    first = f"{capitalised(some(late, whose))} {'is' if late == 1 else 'are'} overdue"
+    first = f"{capitalised(some(late, whose, soon))} {'is' if late == 1 else 'are'} overdue"
     if not soon:
         return f"{first}, and nothing else is due in the next 7 days", True
-    return f"{first}, and {number(soon)} {'has' if soon == 1 else 'have'} {SOON}", True
+    return f"{first}, and {number(soon, late)} {'has' if soon == 1 else 'have'} {SOON}", True
 
 
 def auditing(numbers: Numbers) -> tuple[str, bool]:
@@ -70,20 +70,22 @@ def asked(numbers: Numbers) -> tuple[str, bool]:
         return "Nothing is waiting for you", False
     overdue = f", {'' if requests + actions == 1 else 'the oldest '}{lasting(late)} overdue" if late > 0 else ""
     counts = ((requests, "request", "to answer"), (actions, "action", "to carry out"))
-    said = [f"{number(count)} {noun}{'' if count == 1 else 's'} {verb}" for count, noun, verb in counts if count]
+    said = [
+        f"{number(count, requests, actions)} {noun}{'' if count == 1 else 's'} {verb}"
+        for count, noun, verb in counts
+        if count
+    ]
     return f"{numbers['agency']} has {' and '.join(said)}{overdue}", True
 
 
-def number(count: int) -> str:
-    """four, 12, more than 500"""
-    if count > MOST_COUNTED:
-        return f"more than {MOST_COUNTED}"
-    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+def number(count: int, *beside: int) -> str:
+    """four, 12, more than 500; in figures too where a number *beside* it is"""
+    return f"more than {MOST_COUNTED}" if count > MOST_COUNTED else number_word(count, *beside)
 
 
-def some(count: int, whose: str) -> str:
+def some(count: int, whose: str, *beside: int) -> str:
     """one of your cases, four cases"""
-    return f"{number(count)} {'case' if count == 1 and whose == 'cases' else whose}"
+    return f"{number(count, *beside)} {'case' if count == 1 and whose == 'cases' else whose}"
 
 
 def cases(count: int) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from tracker.procedures.counting import EVENT, SNAPSHOT
 from tracker.procedures.figures import Figures
-from tracker.procedures.figures_printed import MEASURES, SMALL_WORDS, outcomes, part_words
+from tracker.procedures.figures_printed import MEASURES, outcomes, part_words
+from tracker.web.case_words import capitalised, count_of, number_word
 from tracker.web.filters import day
 from tracker.web.reports.bar_chart import Bar, BarChart
 
@@ -167,9 +168,9 @@ def outcome_chart(figures: Figures) -> BarChart:
         for part, _, number in outcomes(figures)
     ]
     received, reviewed = figures["A1"].value, figures["A6"].value
-    count = SMALL_WORDS[reviewed] if reviewed < len(SMALL_WORDS) else str(reviewed)
+    count = capitalised(number_word(reviewed)) if reviewed else "None"
     return BarChart(
-        headline=f"{count} of {received} applications went to review",
+        headline=f"{count} of {count_of(received, 'application')} went to review",
         about="What became of the applications received in the period",
         part="Outcome",
         counted="Applications",
