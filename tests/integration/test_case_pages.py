@@ -270,7 +270,7 @@ def test_an_event_has_both_times_and_what_it_did(client: FlaskClient, review: Ca
     assert said.startswith("5 Feb 2026 Decided to review What are the reasons for the decision? The criteria are met.")
     assert "Moves the case to Review" in said
     assert "Starts “Complete the overview report”, due 5 August 2026" in said
-    assert "Event 2, recorded by Ruth on 2 March 2026, 12:00pm, 25 days later." in said
+    assert "Event 2, recorded by Ruth on 2 March 2026, 12:00pm, 25\u00a0days\u00a0later." in said
 
 
 def test_a_corrected_event_is_struck_with_the_reason(client: FlaskClient, review: Case, officer: User) -> None:
