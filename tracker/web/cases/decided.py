@@ -88,12 +88,15 @@ def answers(opened: OpenedCase, shown: ShownEvent) -> Iterator[tuple[str, str]]:
     yield from given.items()
 
 
-def to_decide(opened: OpenedCase) -> list[tuple[str, str]]:
-    """The decisions that this person may record now: words and address."""
+def to_decide(opened: OpenedCase) -> list[tuple[str, str, bool]]:
+    """The decisions that this person may record now: words, address, and whether a deadline waits for it."""
+    procedure = opened.reckoning.procedure
     now = {step.decides for step in opened.steps_now() if step.decides}
+    rules = [procedure.known_deadline(deadline.key) for deadline in opened.reckoning.open_deadlines]
+    awaited = {procedure.known_step(way.step).decides for rule in rules for way in rule.met_by}
     return [
-        (decision.label, decision_href(opened, decision.key))
-        for decision in opened.reckoning.procedure.decisions
+        (decision.label, decision_href(opened, decision.key), decision.key in awaited)
+        for decision in procedure.decisions
         if decision.key in now
     ]
 
