@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+from tests.bench.planload import PLANS, fill_plans
 from tests.builders import make_partnership, make_user
 from tracker import clock
 from tracker.extensions import db, writes
@@ -43,7 +44,7 @@ HISTORY: tuple[tuple[int, str, str, dict[str, str]], ...] = (
 
 
 def fill(app: Flask, cases: int) -> None:
-    """Puts that many cases of one officer into an empty database."""
+    """Puts that many cases of one officer into an empty database, the first of them with action plans."""
     with app.app_context(), writes():
         partnership = make_partnership()
         officer = make_user(Role.OFFICER, Role.CHAIR, partnership=partnership, email=OFFICER)
@@ -53,6 +54,7 @@ def fill(app: Flask, cases: int) -> None:
             numbers = range(first, min(first + BATCH, cases))
             rows = [(number, reckoned[number % len(reckoned)]) for number in numbers]
             add(rows, partnership, officer)
+        fill_plans(partnership, list(db.session.scalars(select(Case).order_by(Case.id).limit(PLANS))))
         db.session.commit()
         if db.engine.dialect.name == "postgresql":
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -27,6 +27,33 @@ EVENTS = "SELECT number, step, happened_on, subject, answers, recorded_at FROM e
 DEADLINES = (
     "SELECT key, subject, owner, started_on, due_on, met_on, state FROM deadline WHERE case_id = ? ORDER BY position"
 )
+LINES = """SELECT r.id, r.number, r.finding_id, a.id, a.due_on, a.added_on, a.status, a.blocked, a.heard_on,
+ a.claimed_on, a.verified_on, a.slips FROM recommendation r LEFT JOIN action a ON a.recommendation_id = r.id
+ WHERE r.plan_id = (SELECT id FROM plan WHERE case_id = ?) ORDER BY r.number_order, r.position, r.id, a.position"""
+SHOWN = """SELECT r.number, r.text, r.scope, a.text, a.lead_agency, a.target_text, a.status FROM recommendation r
+ JOIN action a ON a.recommendation_id = r.id WHERE r.plan_id = (SELECT id FROM plan WHERE case_id = ?)
+ ORDER BY r.number_order, r.position, a.position LIMIT 50"""
+LATE = """a.due_on < CURRENT_DATE AND (a.status IN ('not_started', 'in_progress') OR (a.status = 'claimed_complete'
+ AND (a.claimed_on IS NULL OR a.claimed_on > a.due_on)))"""
+SHOWS_NOTHING = """a.status IN ('claimed_complete', 'verified_complete')
+ AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.action_id = a.id)
+ AND NOT EXISTS (SELECT 1 FROM attachment f WHERE f.action_id = a.id)"""
+LIVE = "a.status IN ('not_started', 'in_progress', 'claimed_complete')"
+
+
+def sums(*kinds: str) -> str:
+    return ", ".join(f"sum(CASE WHEN {kind} THEN 1 ELSE 0 END)" for kind in kinds)
+
+
+KINDS = sums(LIVE, LATE, f"a.blocked AND {LIVE}", "a.status = 'claimed_complete'", SHOWS_NOTHING)
+TALLY = sums(LIVE, LATE, f"a.blocked AND {LIVE}", "a.status = 'claimed_complete'", "a.status = 'verified_complete'")
+COUNTS = f"SELECT {KINDS} FROM action a WHERE a.partnership_id = 1"  # noqa: S608  # of constants
+ACTIONS = """SELECT a.id, a.text, a.lead_agency, a.target_text, a.due_on, a.status, a.slips, p.title, c.reference
+ FROM action a JOIN plan p ON p.id = a.plan_id LEFT JOIN "case" c ON c.id = p.case_id
+ WHERE a.partnership_id = 1 AND {} ORDER BY a.due_on, a.id LIMIT 25"""
+AGENCIES = f"SELECT a.lead_agency, {TALLY} FROM action a WHERE a.partnership_id = 1 GROUP BY a.lead_agency"  # noqa: S608
+THEMES = f"""SELECT t.theme, {TALLY} FROM action a JOIN recommendation r ON r.id = a.recommendation_id
+ JOIN finding_theme t ON t.finding_id = r.finding_id WHERE a.partnership_id = 1 GROUP BY t.theme"""  # noqa: S608
 ADD = """INSERT INTO event (case_id, number, step, happened_on, subject, answers, recorded_at)
  SELECT id, ?, 'family_engaged', ?, '', '{}', CURRENT_TIMESTAMP FROM "case" WHERE reference = ?"""
 TURN = 'UPDATE "case" SET version = version + 1 WHERE reference = ? AND version = ?'
@@ -84,6 +111,21 @@ def make_floor(url: str) -> Flask:
     def timeline(reference: str) -> str:
         case = driver.ask(CASE, reference)[0]
         return shown(case[1], case[3:], driver.ask(EVENTS, case[0]))
+
+    @app.get("/cases/<reference>/plan")
+    def plan(reference: str) -> str:
+        case = driver.ask(CASE, reference)[0]
+        lines = driver.ask(LINES, case[0])
+        return shown(case[1], len(lines), driver.ask(SHOWN, case[0]))
+
+    @app.get("/actions")
+    def actions() -> str:
+        wanted = LATE if request.args.get("kind") == "late" else LIVE
+        return shown("Actions", driver.ask(COUNTS)[0], driver.ask(ACTIONS.format(wanted)))
+
+    @app.get("/actions/scorecard")
+    def scorecard() -> str:
+        return shown("Scorecard", "", driver.ask(AGENCIES) + driver.ask(THEMES))
 
     @app.post("/cases/<reference>/steps/family_engaged")
     def record(reference: str) -> ResponseReturnValue:

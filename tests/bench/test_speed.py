@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 
 from tests.bench.caseload import reference
 from tests.bench.conftest import LARGE, SMALL, Ground
+from tests.bench.planload import PLANS
 from tests.bench.timing import medians
 from tracker import clock
 
@@ -24,8 +25,11 @@ def case(number: int) -> str:
 
 @pytest.mark.parametrize(
     ("page", "most"),
-    [("list", 5.0), ("overview", 6.0), ("deadlines", 6.0), ("timeline", 6.0)],
-)
+    [
+        ("list", 5.0), ("overview", 6.0), ("deadlines", 6.0), ("timeline", 6.0),
+        ("plan", 6.0), ("actions", 6.0), ("late actions", 6.0), ("scorecard", 6.0),
+    ],
+)  # fmt: skip
 def test_a_page_beside_the_floor(ground: GetGround, page: str, most: float) -> None:
     here = ground(LARGE)
     addresses: dict[str, Callable[[int], str]] = {
@@ -33,6 +37,10 @@ def test_a_page_beside_the_floor(ground: GetGround, page: str, most: float) -> N
         "overview": case,
         "deadlines": lambda number: f"{case(number)}/deadlines",
         "timeline": lambda number: f"{case(number)}/timeline",
+        "plan": lambda number: f"/cases/{reference(number % PLANS)}/plan",
+        "actions": lambda _: "/actions",
+        "late actions": lambda _: "/actions?kind=late",
+        "scorecard": lambda _: "/actions/scorecard",
     }
     address = addresses[page]
     ours, floor = medians(

@@ -1,8 +1,11 @@
 """How a plan was worked off: how many actions it had, and how many of them were done, as time went by. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
+from typing import NamedTuple
 
 from tracker.procedures.periods import months_after
 from tracker.procedures.plan_status import Standing, Status
@@ -11,8 +14,7 @@ MOST_POINTS = 24  # between the first day and today
 STEPS = (1, 3, 6, 12, 60, 600)  # months from a point to the next
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """The days of one action: in the plan since, claimed complete, verified, and stopped or superseded on."""
 
     since: date
@@ -54,7 +56,9 @@ def burn_up(courses: Sequence[Course], today: date) -> list[Point]:
         return []
     first = min(course.since for course in begun)
     days = sorted({first, *ends_between(first, today), today})
-    return [point(begun, day) for day in days]
+    reached = attrgetter("since"), attrgetter("complete_on"), attrgetter("verified_on")
+    series = [counts_on(days, begun, by) for by in reached]
+    return [Point(*counts) for counts in zip(days, *series, strict=True)]
 
 
 def ends_between(first: date, last: date) -> Iterator[date]:
@@ -67,15 +71,9 @@ def ends_between(first: date, last: date) -> Iterator[date]:
             yield following - timedelta(days=1)
 
 
-def point(courses: Iterable[Course], day: date) -> Point:
-    there = [course for course in courses if course.since <= day and not (course.ended_on and course.ended_on <= day)]
-
-    def by(days: Iterable[date | None]) -> int:
-        return sum(1 for on in days if on and on <= day)
-
-    return Point(
-        day,
-        len(there),
-        by(course.complete_on for course in there),
-        by(course.verified_on for course in there),
-    )
+def counts_on(days: Sequence[date], courses: Iterable[Course], since: Callable[[Course], date | None]) -> list[int]:
+    """How many of *courses* have reached by the end of each day what *since* says, and have not ended by then."""
+    spans = [(begun, course.ended_on) for course in courses if (begun := since(course))]
+    reached = sorted(begun for begun, _ in spans)
+    ended = sorted(max(begun, end) for begun, end in spans if end)
+    return [bisect_right(reached, day) - bisect_right(ended, day) for day in days]

@@ -11,6 +11,7 @@ Source: the bank holidays of England and Wales as published on GOV.UK; from 2028
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 SATURDAY = 5
 KNOWN_FROM_THE_START = date.min
@@ -131,6 +132,7 @@ class Calendar:
         return BeyondCalendar(f"{what} the {edge} of the calendar: bank holidays are known from {covered}")
 
 
+@lru_cache(maxsize=4_096)
 def spelled(day: date) -> str:
     """As in 8 September 2025."""
     return f"{day.day} {day:%B} {day.year}"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.procedures.calendars import spelled
 from tracker.procedures.periods import months_after
@@ -157,8 +158,7 @@ def after(now: Standing, event: Happened) -> Standing:
     return now
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(NamedTuple):
     """A rating and its reason in words; none for what was stopped or superseded."""
 
     rating: Rating | None

@@ -6,6 +6,7 @@ from typing import Protocol
 from flask import Flask
 
 from tracker import clock
+from tracker.procedures.calendars import spelled
 
 SOON = 7  # days: due this week needs somebody to act
 IN_DAYS = 28  # up to here a date is days away, then weeks
@@ -32,7 +33,7 @@ class Standing(Protocol):
 
 def day(on: date) -> str:
     """14 January 2026"""
-    return f"{on.day} {on:%B %Y}"
+    return spelled(on)
 
 
 def short_day(on: date) -> str:

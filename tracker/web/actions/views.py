@@ -28,10 +28,11 @@ KIND_WORDS = {
 def index() -> ResponseReturnValue:
     """A page of the actions that match the address, with how many there are of each kind."""
     viewer, today, wanted = signed_in(), clock.today(), wanted_actions()
+    counts = counts_of(viewer, today)
     return render_template(
         "actions/index.html",
-        found=actions_of(viewer, wanted, today),
-        counts=counts_of(viewer, today),
+        found=actions_of(viewer, wanted, today, counts),
+        counts=counts,
         wanted=wanted,
         kinds=KIND_WORDS,
         href=lambda **changes: url_for(".index", **(address_of(wanted) | changes)),

@@ -1,5 +1,6 @@
 """What the page of a plan says: how its actions stand today, how it was worked off, and a page of its lines."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -54,8 +55,8 @@ class PlanPage:
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """How many actions there are of each rating."""
-        ratings = [each.rating for each in self.rated.values()]
-        return {key: sum(1 for rating in ratings if rating == key) for key in RATING}
+        counts: Counter[str | None] = Counter(each.rating for each in self.rated.values())
+        return {key: counts[key] for key in RATING}
 
     @cached_property
     def chart(self) -> BurnUpChart:
@@ -77,18 +78,24 @@ class PlanPage:
 
     def led_to(self, finding: Finding) -> Sequence[tuple[str, str]]:
         """The recommendations that come from a finding: their numbers and where they stand."""
-        numbers = {line.recommendation_id: line.number for line in self.lines if line.finding_id == finding.id}
-        return [(number, f"{self.href(self.places[key] // PAGE + 1)}#r{key}") for key, number in numbers.items()]
+        places = self.places[finding.id]
+        return [(number, f"{self.href(page)}#r{key}") for key, (number, page) in places.items()]
 
     @cached_property
-    def places(self) -> Mapping[int, int]:
-        """The place of each recommendation's first line."""
-        return {line.recommendation_id: place for place, line in reversed(list(enumerate(self.lines)))}
+    def places(self) -> Mapping[int | None, Mapping[int, tuple[str, int]]]:
+        """By finding, the number of each recommendation and the page that its first line is on."""
+        found: dict[int | None, dict[int, tuple[str, int]]] = defaultdict(dict)
+        for place, line in enumerate(self.lines):
+            found[line.finding_id].setdefault(line.recommendation_id, (line.number, place // PAGE + 1))
+        return found
 
     def href(self, number: int) -> str:
         """The address of another page of lines."""
-        address = address_of(self.plan) if self.plan else request.path
-        return address if number == 1 else f"{address}?page={number}"
+        return self.address if number == 1 else f"{self.address}?page={number}"
+
+    @cached_property
+    def address(self) -> str:
+        return address_of(self.plan) if self.plan else request.path
 
 
 def page_of(plan: Plan | None, of: Case | Partnership) -> PlanPage:
