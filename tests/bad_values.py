@@ -1,11 +1,16 @@
 """What somebody might send who means no good, or whose program is broken."""
 
+import string
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from random import Random
 
 from bs4 import BeautifulSoup, Tag
 from bs4.filter import SoupStrainer
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
+from sqlalchemy.engine import Engine
 from werkzeug.datastructures import MultiDict
 
 from tracker.extensions import db
@@ -69,14 +74,91 @@ REFUSED_DAYS: Sequence[Sequence[str]] = (
     ("1", "1"),
 )
 
+# What a field refuses whatever it asks, beside what is drawn at random in `bad_answers`.
+UNFIT = "\x00\x01\x1b\x7f\x85\ufffe\uffff\ufdd0\U0001ffff"
+NO_NUMBERS = ("1e3", "-1", "1.5", "٣", "½", "２", "9" * 400, "0x10", "NaN", "∞", "--1", "12 months", "1_000")
+NO_ADDRESSES = ("a", "@", "a@b", "a@@b.uk", "a b@c.uk", "a@b.uk,c@d.uk", "<a@b.uk>", "a@" + "b" * 255 + ".uk")
+NO_DAYS = [day for day in REFUSED_DAYS if len(day) == 3 and any(day[:2])]  # a year alone is an approximate day
+
+NOTED = {"user_session", "sign_in_try", "item_link_use"}  # the tables that say who was here and when
+
 # What every form has besides its questions.
 NOT_ASKED = {"csrf_token", "save", "more", "skip", "version", "submission", "seen", "rows"}
 
 
+def forms_of(text: str) -> list[Tag]:
+    """The forms of a page that change something, less the one that signs out."""
+    drawn_there = BeautifulSoup(text, "html.parser", parse_only=SoupStrainer("form"))
+    return [form for form in drawn_there.find_all("form", method="post") if form.get("action") != "/sign-out"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A field as it is drawn. `kind`: text, lines, email, password, number, day, choice, file, hidden."""
+
+    name: str
+    id: str
+    kind: str
+    offered: tuple[str, ...]
+
+    def bad_answer(self, draw: Random) -> list[str]:
+        """What the field must refuse; whatever its limits are, it is beyond them."""
+        match self.kind:
+            case "day":
+                return list(draw.choice(NO_DAYS))
+            case "choice":
+                made = (*NOT_OFFERED, *INERT_TEXTS, str(draw.randrange(100_000)), nonsense(draw, 8))
+                return [draw.choice([each for each in made if each not in self.offered])]
+            case "number":
+                return [draw.choice(NO_NUMBERS)]
+            case "email":
+                return [draw.choice((*NO_ADDRESSES, nonsense(draw, 30)))]
+            case "password":
+                return [nonsense(draw, 1001)]
+            case "hidden":
+                return [draw.choice(("", "-1", "9" * 400, "٣", nonsense(draw, 20)))]
+        return [draw.choice((nonsense(draw, 20_001), nonsense(draw, 40) + draw.choice(UNFIT) + nonsense(draw, 5)))]
+
+
+def nonsense(draw: Random, length: int) -> str:
+    """Letters of many scripts, signs and what turns the direction of writing."""
+    return "x" + "".join(
+        draw.choices(string.ascii_letters + string.punctuation + "ŵé漢ع\u202e\u200f\u0301👩", k=length)
+    )
+
+
+def questions_of(form: Tag) -> list[Question]:
+    """What a form asks and what it carries unseen, in the order drawn, less its buttons and its token."""
+    boxes = Counter(str(field["name"]) for field in form.find_all("input", type="text"))
+    found: dict[str, list[Tag]] = {}
+    for field in form.find_all(["input", "textarea", "select"], attrs={"name": True}):
+        if field["name"] not in {"csrf_token", "save"}:
+            found.setdefault(str(field["name"]), []).append(field)
+    return [
+        Question(name, str(drawn[0].get("id", "")), kind_of(drawn[0], boxes[name]), offered_by(drawn))
+        for name, drawn in found.items()
+    ]
+
+
+def kind_of(field: Tag, boxes: int) -> str:
+    match field.name, field.get("type"):
+        case "textarea", _:
+            return "lines"
+        case ("select", _) | (_, "radio" | "checkbox"):
+            return "choice"
+        case _, "text":
+            return "day" if boxes > 1 else "number" if field.get("inputmode") == "numeric" else "text"
+    return str(field["type"])
+
+
+def offered_by(fields: Sequence[Tag]) -> tuple[str, ...]:
+    options = [option for field in fields for option in field.find_all("option")]
+    return tuple(str(each.get("value", "")) for each in options or fields)
+
+
 def form_of(text: str) -> Tag:
     """The form of a page that asks."""
-    drawn_there = BeautifulSoup(text, "html.parser", parse_only=SoupStrainer("form"))
-    forms = [form for form in drawn_there.find_all("form", method="post") if not form.get("action")]
+    forms = [form for form in forms_of(text) if not form.get("action")]
     assert len(forms) == 1
     return forms[0]
 
@@ -109,6 +191,53 @@ def filled(form: Tag, text: str, day: Sequence[str]) -> MultiDict[str, str]:
         if name not in NOT_ASKED:
             sent.setlist(name, list(day) if boxes[name] > 1 else [text])
     return sent
+
+
+def rightly_answered(form: Tag) -> MultiDict[str, str]:
+    """A form with a fitting answer to every question."""
+    sent = filled(form, "Kept as it was typed, “so”.", ["2", "2", "2026"])
+    for field in form.find_all("input", type=["radio", "checkbox"]):
+        sent[str(field["name"])] = str(field["value"])
+    for field in form.find_all("select"):
+        options = (str(option["value"]) for option in field.find_all("option"))
+        sent[str(field["name"])] = next((value for value in options if value), "")
+    for field in form.find_all("input", type="email"):
+        sent[str(field["name"])] = "somebody@example.gov.uk"
+    for field in form.find_all("input", inputmode="numeric"):
+        if len(sent.getlist(str(field["name"]))) == 1:
+            sent[str(field["name"])] = "2"
+    if "answer_to" in sent:
+        sent.setlist("answer_to", ["2", "11", "2026"])
+    if "another" in sent:
+        sent["another"] = ""
+    return sent
+
+
+@contextmanager
+def committed() -> Iterator[list[str]]:
+    """The statements that change something and were committed meanwhile, less what notes that somebody was here."""
+    done: list[str] = []
+    open_: dict[Connection, list[str]] = {}
+
+    def note(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        words = statement.split(None, 3)
+        if words[0] in {"INSERT", "UPDATE", "DELETE"} and not NOTED & {word.strip('"') for word in words[1:3]}:
+            open_.setdefault(connection, []).append(statement)
+
+    def keep(connection: Connection) -> None:
+        done.extend(open_.pop(connection, []))
+
+    def forget(connection: Connection) -> None:
+        open_.pop(connection, None)
+
+    listening = (("before_cursor_execute", note), ("commit", keep), ("rollback", forget))
+    for name, listener in listening:
+        event.listen(Engine, name, listener)
+    try:
+        yield done
+    finally:
+        for name, listener in listening:
+            event.remove(Engine, name, listener)
 
 
 def written() -> tuple[object, ...]:

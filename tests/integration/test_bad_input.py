@@ -29,6 +29,7 @@ from tests.bad_values import (
     drawn,
     filled,
     form_of,
+    rightly_answered,
     written,
 )
 from tests.builders import PASSWORD, make_partnership, make_user, sign_in_as
@@ -422,7 +423,9 @@ def test_what_is_wrong_is_said_beside_the_field_and_everything_is_kept(insider: 
     with nothing_written():
         for step, wrong, target, says in SAID:
             address = f"/cases/{case.reference}/steps/{step}"
-            sent = rightly_answered(insider.get(address).text) | MultiDict({"confirmed": "yes", "understood": "yes"})
+            sent = rightly_answered(form_of(insider.get(address).text)) | MultiDict(
+                {"confirmed": "yes", "understood": "yes"}
+            )
             for name, value in wrong.items():
                 sent.setlist(name, value if isinstance(value, list) else [value])
             response = works(insider.post(address, data=sent))
@@ -435,24 +438,6 @@ def test_what_is_wrong_is_said_beside_the_field_and_everything_is_kept(insider: 
             for name in sent.keys() - {"confirmed", "understood", "seen"}:
                 if name not in wrong or name in {"on", "answer_to", "another"}:
                     assert kept.getlist(name) == sent.getlist(name), (step, name)
-
-
-def rightly_answered(text: str) -> MultiDict[str, str]:
-    """A form with a fitting answer to every question."""
-    form = form_of(text)
-    sent = filled(form, "Kept as it was typed, “so”.", ["2", "2", "2026"])
-    for field in form.find_all("input", type=["radio", "checkbox"]):
-        sent[str(field["name"])] = str(field["value"])
-    for field in form.find_all("select"):
-        sent[str(field["name"])] = next(str(option["value"]) for option in field.find_all("option") if option["value"])
-    for field in form.find_all("input", inputmode="numeric"):
-        if len(sent.getlist(str(field["name"]))) == 1:
-            sent[str(field["name"])] = "2"
-    if "answer_to" in sent:
-        sent.setlist("answer_to", ["2", "11", "2026"])
-    if "another" in sent:
-        sent["another"] = ""
-    return sent
 
 
 QUESTIONS_IN_ADDRESSES = (
@@ -509,7 +494,7 @@ def test_text_from_people_is_inert_wherever_it_is_shown(client: FlaskClient, off
     address = f"/cases/{case.reference}"
     recorded = ("family_engaged", "terms_agreed") if edition == "dhr-2016" else ("passed_to_bodies", "applicant_told")
     for key in (*recorded, "hold_ended"):
-        sent = rightly_answered(client.get(f"{address}/steps/{key}").text)
+        sent = rightly_answered(form_of(client.get(f"{address}/steps/{key}").text))
         for name in sent:
             if name.startswith("answer_") and sent[name].startswith("Kept"):
                 sent[name] = text if len(text) < 200 or "reason" in name else text[:200].strip()
@@ -551,7 +536,7 @@ def test_text_from_people_is_inert_wherever_it_is_shown(client: FlaskClient, off
 def test_what_is_checked_once_more_is_inert_too(client: FlaskClient, officer: User) -> None:
     case = a_case(officer, "dhr-2016")
     address = f"/cases/{case.reference}/steps/deadline_extended"
-    sent = rightly_answered(client.get(address).text)
+    sent = rightly_answered(form_of(client.get(address).text))
     sent["answer_reason"], sent["answer_agreed_by"] = SCRIPT, SCRIPT
     checked = client.post(address, data=sent | MultiDict({"extra": SCRIPT}))
     assert "Check before recording" in checked.text
