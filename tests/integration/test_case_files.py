@@ -1,14 +1,17 @@
 """Case files in and out: load(show(x)) = x, all or nothing, and every wrong file refused whole, in words."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import date
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests.builders import make_partnership, make_user
@@ -20,7 +23,13 @@ from tracker.models.facts import reckoned
 from tracker.models.partnerships import LocalSetting
 from tracker.models.projection import differences
 from tracker.models.users import Role
+from tracker.procedures.case_file import read_case
+from tracker.procedures.plan_file import target_as_json
+from tracker.procedures.plan_status import Status
+from tracker.procedures.target_dates import Target, read_target
+from tracker.queries.case_files import case_file as case_file_of
 from tracker.queries.cases import CaseFilter, cases_page, find_case
+from tracker.services.case_files import store_all
 from tracker.services.demo import CASE_FILES
 
 TODAY = date(2026, 11, 22)
@@ -153,6 +162,110 @@ def test_a_case_with_everything_comes_out_as_it_went_in(app: Flask, tmp_path: Pa
     assert run(app, "case", "show", "DHR-2025-001").json == full
 
 
+WORDS = st.sampled_from(["Ŵyr, “quoted” & <b>bold</b>", "=1+1", "two\nlines", "👩‍👧 %s {0}", "a" * 200, "null", "0"])
+DAYS = st.dates(date(2025, 7, 1), date(2026, 6, 1)).map(date.isoformat)
+TARGETS = st.sampled_from(
+    ["June 2027", "Q3 2026-27", "within 6 months of publication", "by March 2027", "quarterly", "Jan - March 2027"]
+)
+ACTION = st.fixed_dictionaries(
+    {"text": WORDS, "status": st.sampled_from(list(Status)), "outcome": WORDS},
+    optional={
+        "lead_agency": WORDS,
+        "owner": WORDS,
+        "milestones": WORDS,
+        "completed": st.fixed_dictionaries({"text": WORDS, "on": DAYS}),
+        "target": TARGETS.map(lambda text: target_as_json(cast(Target, read_target(text)))),
+    },
+)
+RECOMMENDATION = st.fixed_dictionaries(
+    {"text": WORDS},
+    optional={
+        "number": WORDS,
+        "scope": st.sampled_from(["local", "national", "County wide"]),
+        "multi_agency": st.booleans(),
+        "finding": WORDS,
+        "themes": st.lists(WORDS, max_size=2, unique=True),
+        "addressees": st.lists(
+            st.fixed_dictionaries({"name": WORDS}, optional={"sent_on": DAYS, "response": st.just("refused")}),
+            max_size=2,
+        ),
+        "actions": st.lists(ACTION, max_size=2),
+    },
+)
+EVERYTHING = st.fixed_dictionaries(
+    {},
+    optional={
+        "themes": st.lists(WORDS, max_size=2, unique=True),
+        "contributing": st.just(["telford"]),
+        "criteria": st.lists(
+            st.fixed_dictionaries({"key": WORDS, "met": st.just("unclear")}, optional={"evidence": WORDS}), max_size=2
+        ),
+        "deaths": st.lists(
+            st.fixed_dictionaries(
+                {}, optional={"on": st.sampled_from(["2025", "2025-01", "2025-01-25"]), "age_band": WORDS}
+            ),
+            max_size=2,
+        ),
+        "lead": st.just("lead@example.gov.uk"),
+        "chair": st.just("chair@example.gov.uk"),
+        "recommendations": st.lists(RECOMMENDATION, max_size=3),
+    },
+)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> dict[str, Any]:
+    """A case with any part of what a file may hold: holds, extensions and corrections among its events."""
+    reason, subject = draw(WORDS), draw(WORDS)
+    hold = {"reason": "other", "held_by": draw(WORDS), "note": reason}
+    events: list[dict[str, Any]] = [
+        {"step": "notification_received", "on": "2025-01-31"},
+        {"step": "decided_to_review", "on": "2025-02-20", "answers": {"rationale": reason}},
+        {"step": "imr_requested", "on": "2025-04-01", "subject": subject},
+        {"step": "panel_met", "on": "2025-04-02"},
+        {
+            "step": "recorded_in_error",
+            "on": "2025-04-03",
+            "answers": {"replaces": "panel_met", "replaces_on": "2025-04-02", "reason": reason},
+        },
+        {
+            "step": "deadline_extended",
+            "on": "2025-04-04",
+            "answers": {"deadline": "complete_report", "to": "2025-11-20", "reason": reason, "agreed_by": subject},
+        },
+        {"step": "hold_started", "on": "2025-05-01", "answers": hold},
+        {"step": "hold_ended", "on": "2025-06-01", "answers": {"reason": "other"}},
+    ]
+    kept = events[: draw(st.integers(1, len(events)))]
+    recorded = {"recorded_at": draw(st.sampled_from(["2026-01-05T09:12:00Z", "2026-01-05T09:12:00.000001+01:00"]))}
+    more: dict[str, Any] = draw(EVERYTHING)
+    return DHR | {"criteria": [], "deaths": []} | more | {"events": [each | recorded for each in kept]}
+
+
+def test_whatever_a_case_holds_comes_out_and_goes_in_the_same(app: Flask) -> None:
+    make_partnership("telford")
+    make_user(Role.OFFICER, email="lead@example.gov.uk")
+    make_user(Role.CHAIR, email="chair@example.gov.uk")
+    numbers = count(1)
+
+    def shown(case: Mapping[str, Any]) -> dict[str, Any]:
+        """What comes out of a case that went in."""
+        reference = f"DHR-2025-{next(numbers)}"
+        store_all([read_case({**case, "reference": reference})])
+        found = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+        return case_file_of(found).as_json() | {"reference": ""}
+
+    @settings(max_examples=60)
+    @given(cases())
+    def there_and_back(case: dict[str, Any]) -> None:
+        first = shown(case)
+        assert shown(first) == first
+        for part in ("events", "recommendations", "criteria", "deaths", "themes", "contributing"):
+            assert len(first.get(part, ())) == len(case.get(part, ())), part
+
+    there_and_back()
+
+
 def test_answers_may_be_numbers_and_truths(app: Flask, tmp_path: Path) -> None:
     steps: list[dict[str, Any]] = [
         *ASB["events"],
@@ -247,10 +360,20 @@ WRONG_CASES = [
     ("criteria", [{"key": "death", "met": "perhaps"}], "criterion 1, met: must be met, not_met or unclear"),
     ("criteria", [{"met": "met"}], "criterion 1, key: is missing"),
     ("criteria", [["death"]], "criterion 1: must be a JSON object"),
-    ("deaths", [{"on": "2025-13"}], "death 1, on: “2025-13-01” is not a date"),
+    ("criteria", [{"key": "death", "met": "met", "why": "x"}], "criterion 1, why: is not a field of criteria"),
+    ("deaths", [{"on": "2025-13"}], "death 1, on: “2025-13” is not a day, a month or a year"),
+    ("deaths", [{"on": "1850"}], "death 1, on: “1850” is outside the years 1900 to 2200"),
+    ("deaths", [{"cause": "x"}], "death 1, cause: is not a field of deaths"),
     ("deaths", [{"on": "January"}], "death 1, on: “January” is not a day, a month or a year"),
     ("complaints", ASB["complaints"], "case, complaints: Domestic homicide review takes no complaints"),
     ("recommendations", [{"number": "R1"}], "recommendation 1, text: is missing"),
+    ("recommendations", [{"text": "A", "scope": "x" * 201}], "recommendation 1, scope: is longer than 200 characters"),
+    ("recommendations", [{"text": "A", "addressees": [{"name": "  "}]}], "addressee 1, name: is missing"),
+    (
+        "recommendations",
+        [{"text": "A", "actions": [{"text": "B", "target": {"precision": [1]}}]}],
+        "target.precision",
+    ),
     ("today", "2025-06-01", "case, today: belongs to a what-if only"),
     ("settings", {"imr": {"length": 10, "unit": "days"}}, "case, settings: belongs to a what-if only"),
     ("settings", [1], "case, settings: must be a JSON object"),
@@ -293,6 +416,7 @@ WRONG_CASES = [
     ),
     ("events.2.subject", LEFT_OUT, "event 3, subject: say which agency it concerns"),
     ("events.2.subject", "  ", "event 3, subject: say which agency it concerns"),
+    ("events.2.subject", "x" * 201, "event 3, subject: is longer than 200 characters"),
     ("events.2.subject", True, "event 3, subject: must be text"),
     ("events.2.subject", "a\x00b", "event 3, subject: holds control characters"),
     ("events.2.subject", "\ud800", "event 3, subject: holds control characters"),

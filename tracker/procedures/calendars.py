@@ -119,17 +119,18 @@ class Calendar:
 
     def _working_day(self, place: int) -> date:
         if not 0 <= place < len(self._working_days):
-            raise self._beyond(f"Working days cannot be counted {'past' if place > 0 else 'back before'}")
+            edge = f"past {spelled(self.horizon)}" if place > 0 else f"back before {spelled(self.first)}"
+            raise self._beyond(f"Working days cannot be counted {edge}")
         return self._working_days[place]
 
     def _refuse_beyond(self, day: date) -> None:
         if not self.first <= day <= self.horizon:
-            raise self._beyond(f"{spelled(day)} is {'after' if day > self.horizon else 'before'}")
+            raise self._beyond(
+                f"{spelled(day)} is too {'late' if day > self.horizon else 'early'} to count working days"
+            )
 
     def _beyond(self, what: str) -> BeyondCalendar:
-        edge = "end" if what.endswith(("after", "past")) else "start"
-        covered = f"{spelled(self.first)} to {spelled(self.horizon)}"
-        return BeyondCalendar(f"{what} the {edge} of the calendar: bank holidays are known from {covered}")
+        return BeyondCalendar(f"{what}: bank holidays are known from {spelled(self.first)} to {spelled(self.horizon)}")
 
 
 @lru_cache(maxsize=4_096)

@@ -9,33 +9,37 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
-from math import isfinite
 from typing import Any, TypeVar
 
 from tracker.procedures import CASE_TYPES, editions_of, procedure_in_force, waiting_editions
 from tracker.procedures.facts import Event, Facts, NotAllowed, numbered
+from tracker.procedures.file_values import (
+    UNPRINTABLE,
+    as_day,
+    as_moment,
+    as_name,
+    as_part_day,
+    as_text,
+    as_truth,
+    as_word,
+    normal_answer,
+)
 from tracker.procedures.plan_file import RecommendationLine
 from tracker.procedures.plan_reader import PlanReader
 from tracker.procedures.settings import Settings
 from tracker.procedures.threshold import Complaint
-from tracker.procedures.visible_text import stripped
-from tracker.procedures.vocabulary import Procedure, Question, Step
+from tracker.procedures.vocabulary import Procedure, Step
 from tracker.procedures.what_if import supposed_editions, supposed_settings
 
-LONGEST_TEXT = 20_000
-MOST_FIGURES = 5
 LONGEST_MESSAGE = 600
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
-# Everything below space but tab and newline, and what no database or page can hold.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-PART_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 FIELDS = {
     "reference", "type", "edition", "partnership", "contributing", "themes", "complaints", "criteria", "deaths",
     "lead", "chair", "recommendations", "events", "today", "settings",
 }  # fmt: skip
 COMPLAINT_FIELDS = {"behaviour_on", "reported_on", "body", "incident", "by", "hate"}
+CRITERION_FIELDS = {"key", "met", "evidence"}
+DEATH_FIELDS = {"on", "age_band"}
 EVENT_FIELDS = {"step", "on", "subject", "answers", "recorded_at"}
 
 T = TypeVar("T")
@@ -186,32 +190,6 @@ def reckoning_fault(refused: NotAllowed) -> Fault:
     return Fault(f"event {refused.number}" if refused.number else "case", refused.field, refused.message)
 
 
-def normal_answer(question: Question | None, value: object) -> str:
-    """An answer as text: true is yes, 2 is "2".
-
-    Raises:
-        ValueError: not text, a number or true/false; or not an answer to that question.
-    """
-    if isinstance(value, bool):
-        value = "yes" if value else "no"
-    elif isinstance(value, int | float):
-        if isinstance(value, float) and not isfinite(value):
-            raise ValueError("is not a number that can be kept")
-        value = str(int(value)) if value == int(value) else str(value)
-    answer = _clean(value)
-    if question is None or not answer:
-        return answer
-    if question.kind == "yes_no":
-        answer = {"true": "yes", "false": "no"}.get(answer.lower(), answer.lower())
-    if question.kind == "date":
-        _day(answer)
-    if question.kind == "number" and not (answer.isascii() and answer.isdigit() and len(answer) <= MOST_FIGURES):
-        raise ValueError("must be a whole number")
-    if question.admits and answer not in question.admits:
-        raise ValueError(f"must be one of {', '.join(question.admits)}")
-    return answer
-
-
 def _no_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     given: dict[str, object] = {}
     for key, value in pairs:
@@ -223,65 +201,6 @@ def _no_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not a number")
-
-
-def _clean(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("must be text")
-    if UNPRINTABLE.search(value):
-        raise ValueError("holds control characters")
-    if len(value) > LONGEST_TEXT:
-        raise ValueError(f"is longer than {LONGEST_TEXT:,} characters")
-    return stripped(value)
-
-
-def _word(value: object) -> str:
-    text = _clean(value)
-    if not text:
-        raise ValueError("is empty")
-    return text
-
-
-def _day(value: object) -> date:
-    text = _clean(value)
-    try:
-        if not DAY.fullmatch(text):
-            raise ValueError
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"“{text[:40]}” is not a date (YYYY-MM-DD)") from None
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise ValueError(f"“{text}” is outside the years {EARLIEST_YEAR} to {LATEST_YEAR}")
-    return day
-
-
-def _part_day(value: object) -> str:
-    text = _clean(value)
-    if not PART_DAY.fullmatch(text):
-        raise ValueError(f"“{text[:40]}” is not a day, a month or a year")
-    _day(text + "2000-01-01"[len(text) :])
-    return text
-
-
-def _moment(value: object) -> datetime:
-    text = _clean(value)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"“{text[:40]}” is not a time (2025-02-03T09:12:00Z)") from None
-    if moment.tzinfo is None:
-        raise ValueError("must say its time zone, for example 2025-02-03T09:12:00Z")
-    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        raise ValueError(f"“{text[:40]}” is outside the years {EARLIEST_YEAR} to {LATEST_YEAR}")
-    return moment.astimezone(UTC)
-
-
-def _truth(value: object) -> bool:
-    if value in ("yes", "true") or value is True:
-        return True
-    if value in ("no", "false") or value is False:
-        return False
-    raise ValueError("must be true or false")
 
 
 class _Reader:
@@ -316,9 +235,9 @@ class _Reader:
             deaths=tuple(self.deaths(given)),
             lead=self.text(given, "lead"),
             chair=self.text(given, "chair"),
-            recommendations=tuple(PlanReader(self, _clean, _day).recommendations(given)),
+            recommendations=tuple(PlanReader(self).recommendations(given)),
             events=numbered(event for event in (self.event(procedure, *row) for row in events) if event),
-            today=self.take("case", given, "today", _day),
+            today=self.take("case", given, "today", as_day),
             settings=supposed_settings(
                 procedure,
                 {key: supposed[key] for key in supposed if key not in waiting_editions(procedure.case_type)},
@@ -344,7 +263,7 @@ class _Reader:
             return None
 
     def rows(
-        self, given: Mapping[str, Any], key: str, name: str, fields: set[str] | None
+        self, given: Mapping[str, Any], key: str, name: str, fields: set[str]
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         rows = [] if given.get(key) is None else given[key]
         if not isinstance(rows, list):
@@ -354,12 +273,12 @@ class _Reader:
             if not isinstance(row, dict):
                 self.fault(f"{name} {place}", "", "must be a JSON object")
                 continue
-            for unknown in sorted(set(row) - fields) if fields else ():
-                self.fault(f"{name} {place}", unknown, f"is not a field of {name}s")
+            for unknown in sorted(set(row) - fields):
+                self.fault(f"{name} {place}", unknown, f"is not a field of {key}")
             yield f"{name} {place}", row
 
     def text(self, given: Mapping[str, Any], key: str, shape: re.Pattern[str] | None = None) -> str:
-        text = self.take("case", given, key, _clean) or ""
+        text = self.take("case", given, key, as_text) or ""
         if shape and text and not shape.fullmatch(text):
             self.fault("case", key, "must be letters, digits and hyphens, 40 at most")
         return text
@@ -369,7 +288,7 @@ class _Reader:
         if not isinstance(values, list):
             self.fault("case", key, "must be a list")
             return ()
-        read = [self.take("case", {key: value}, key, _word) for value in values]
+        read = [self.take("case", {key: value}, key, as_word) for value in values]
         return tuple(dict.fromkeys(word for word in read if word))
 
     def procedure(
@@ -384,7 +303,7 @@ class _Reader:
             self.fault("case", "type", f"must be one of {', '.join(sorted(CASE_TYPES))}")
             return None
         editions = {procedure.edition: procedure for procedure in editions_of(case_type)}
-        begun = supposed_editions(supposed, waiting_editions(case_type), _day, partial(self.fault, "case"))
+        begun = supposed_editions(supposed, waiting_editions(case_type), as_day, partial(self.fault, "case"))
         if edition is not None:
             procedure = editions.get(edition) if isinstance(edition, str) else None
             if procedure is None:
@@ -393,7 +312,7 @@ class _Reader:
         days = []
         for _, event in events:
             try:
-                days.append(_day(event.get("on")))
+                days.append(as_day(event.get("on")))
             except ValueError:
                 continue
         begun = {**self.brought_into_force(case_type, partnership), **begun}
@@ -406,14 +325,14 @@ class _Reader:
             named = f"“{key[:40]}” is" if isinstance(key, str) else "is missing, or"
             self.fault(row, "step", f"{named} not a step of {procedure.edition}")
             return None
-        on = self.take(row, given, "on", _day)
+        on = self.take(row, given, "on", as_day)
         if given.get("on") is None:
             self.fault(row, "on", "is missing")
-        subject = self.take(row, given, "subject", _clean) or ""
+        subject = self.take(row, given, "subject", as_name) or ""
         answers = self.answers(row, step, given)
         if step.subject and not (subject or answers.get("subject")):
             self.fault(row, "subject", f"say which {step.subject} it concerns")
-        recorded_at = self.take(row, given, "recorded_at", _moment)
+        recorded_at = self.take(row, given, "recorded_at", as_moment)
         if on is None or len(self.faults) > before:
             return None
         return Event(step.key, on, subject, answers, recorded_at)
@@ -426,9 +345,11 @@ class _Reader:
         answers: dict[str, str] = {}
         for key, value in raw.items():
             try:
-                if not _word(key):
+                if not as_word(key):
                     raise ValueError("is empty")
                 answer = normal_answer(step.question(key), value)
+                if key == "subject":
+                    as_name(answer)
             except ValueError as wrong:
                 self.fault(row, f"answers.{key}", str(wrong))
                 continue
@@ -444,30 +365,32 @@ class _Reader:
     def complaints(self, given: Mapping[str, Any]) -> Iterator[Complaint]:
         for row, complaint in self.rows(given, "complaints", "complaint", COMPLAINT_FIELDS):
             yield Complaint(
-                behaviour_on=self.take(row, complaint, "behaviour_on", _day),
-                reported_on=self.take(row, complaint, "reported_on", _day),
-                body=self.take(row, complaint, "body", _clean) or "",
-                incident=self.take(row, complaint, "incident", _clean) or "",
-                by=self.take(row, complaint, "by", _clean) or "",
-                hate=self.take(row, complaint, "hate", _truth) or False,
+                behaviour_on=self.take(row, complaint, "behaviour_on", as_day),
+                reported_on=self.take(row, complaint, "reported_on", as_day),
+                body=self.take(row, complaint, "body", as_text) or "",
+                incident=self.take(row, complaint, "incident", as_text) or "",
+                by=self.take(row, complaint, "by", as_text) or "",
+                hate=self.take(row, complaint, "hate", as_truth) or False,
             )
 
     def criteria(self, given: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-        for row, criterion in self.rows(given, "criteria", "criterion", {"key", "met", "evidence"}):
-            key = self.take(row, criterion, "key", _word)
-            met = self.take(row, criterion, "met", _word)
+        for row, criterion in self.rows(given, "criteria", "criterion", CRITERION_FIELDS):
+            key = self.take(row, criterion, "key", as_word)
+            met = self.take(row, criterion, "met", as_word)
             if key is None:
                 self.fault(row, "key", "is missing")
             if met not in ("met", "not_met", "unclear"):
                 self.fault(row, "met", "must be met, not_met or unclear")
-            evidence = self.take(row, criterion, "evidence", _clean)
+            evidence = self.take(row, criterion, "evidence", as_text)
             yield {"key": key or "", "met": met or ""} | ({"evidence": evidence} if evidence else {})
 
     def deaths(self, given: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-        for row, death in self.rows(given, "deaths", "death", None):
-            on = self.take(row, death, "on", _part_day)
-            others = {key: self.take(row, death, key, _clean) for key in death if key != "on"}
-            yield ({"on": on} if on else {}) | {key: text for key, text in others.items() if text}
+        for row, death in self.rows(given, "deaths", "death", DEATH_FIELDS):
+            found = {
+                "on": self.take(row, death, "on", as_part_day),
+                "age_band": self.take(row, death, "age_band", as_text),
+            }
+            yield {key: text for key, text in found.items() if text}
 
     def supposed(self, given: Mapping[str, Any]) -> Mapping[str, object]:
         settings = {} if given.get("settings") is None else given["settings"]

@@ -1,9 +1,9 @@
 """The recommendations of a case file."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from typing import Any, Protocol, TypeVar
 
+from tracker.procedures.file_values import as_day, as_name, as_text
 from tracker.procedures.plan_file import ActionLine, RecommendationLine
 from tracker.procedures.plan_status import Status
 from tracker.procedures.target_dates import Target, read_target
@@ -28,16 +28,14 @@ class FileReader(Protocol):
 
     def take(self, row: str, given: Given, key: str, read: Callable[[object], T]) -> T | None: ...
 
-    def rows(
-        self, given: Given, key: str, name: str, fields: set[str] | None
-    ) -> Iterator[tuple[str, dict[str, Any]]]: ...
+    def rows(self, given: Given, key: str, name: str, fields: set[str]) -> Iterator[tuple[str, dict[str, Any]]]: ...
 
 
 class PlanReader:
     """Reads recommendations as `flask actions show` gives them. Faults go to the reader of the file."""
 
-    def __init__(self, file: FileReader, text: Callable[[object], str], day: Callable[[object], date]) -> None:
-        self.file, self.text, self.day = file, text, day
+    def __init__(self, file: FileReader) -> None:
+        self.file = file
 
     def recommendations(self, given: Given) -> Iterator[RecommendationLine]:
         for row, each in self.file.rows(given, "recommendations", "recommendation", FIELDS):
@@ -49,21 +47,21 @@ class PlanReader:
             if multi_agency not in (None, True, False):
                 self.file.fault(row, "multi_agency", "must be true or false")
             yield RecommendationLine(
-                number=self.words(row, each, "number"),
+                number=self.named(row, each, "number"),
                 text=self.required(row, each, "text"),
-                scope=self.words(row, each, "scope"),
+                scope=self.named(row, each, "scope"),
                 addressees=tuple(self.addressees(row, each)),
                 actions=tuple(self.actions(row, each)),
                 multi_agency=multi_agency,
                 finding=self.words(row, each, "finding"),
-                themes=tuple(self.words(row, {"themes": theme}, "themes") for theme in themes),
+                themes=tuple(self.named(row, {"themes": theme}, "themes") for theme in themes),
             )
 
     def addressees(self, above: str, given: Given) -> Iterator[dict[str, str]]:
         for place, each in self.file.rows(given, "addressees", "addressee", ADDRESSEE_FIELDS):
             row = f"{above}, {place}"
-            days = {key: self.file.take(row, each, key, self.day) for key in ("sent_on", "due_on", "responded_on")}
-            words = {"name": self.required(row, each, "name"), "response": self.words(row, each, "response")}
+            days = {key: self.file.take(row, each, key, as_day) for key in ("sent_on", "due_on", "responded_on")}
+            words = {"name": self.required(row, each, "name", as_name), "response": self.words(row, each, "response")}
             if words["response"] not in RESPONSES:
                 self.file.fault(row, "response", "must be accepted, partly, refused or no_reply")
             words["reason"] = self.words(row, each, "reason")
@@ -77,12 +75,12 @@ class PlanReader:
             completed = self.object(row, each, "completed")
             yield ActionLine(
                 text=self.required(row, each, "text"),
-                lead_agency=self.words(row, each, "lead_agency"),
-                owner=self.words(row, each, "owner"),
+                lead_agency=self.named(row, each, "lead_agency"),
+                owner=self.named(row, each, "owner"),
                 milestones=self.words(row, each, "milestones"),
                 target=self.target(row, self.object(row, each, "target")),
                 completed_text=self.words(row, completed, "text"),
-                completed_on=self.file.take(row, completed, "on", self.day),
+                completed_on=self.file.take(row, completed, "on", as_day),
                 outcome=self.words(row, each, "outcome"),
                 status=self.file.take(row, each, "status", status) or Status.NOT_STARTED,
             )
@@ -90,9 +88,9 @@ class PlanReader:
     def target(self, row: str, given: Given) -> Target:
         """The target as given; one that waits on an event is counted from its text, as when it was imported."""
         text, precision = self.words(row, given, "text"), given.get("precision") or "none"
-        since, until = (self.file.take(row, given, key, self.day) for key in ("from", "to"))
-        event = self.words(row, given, "event")
-        if precision not in PRECISIONS:
+        since, until = (self.file.take(row, given, key, as_day) for key in ("from", "to"))
+        event = self.named(row, given, "event")
+        if not isinstance(precision, str) or precision not in PRECISIONS:
             self.file.fault(row, "target.precision", f"must be one of {', '.join(sorted(PRECISIONS))}")
             return Target(text)
         if since and until and until < since:
@@ -116,13 +114,16 @@ class PlanReader:
         return found
 
     def words(self, row: str, given: Given, key: str) -> str:
-        return self.file.take(row, given, key, self.text) or ""
+        return self.file.take(row, given, key, as_text) or ""
 
-    def required(self, row: str, given: Given, key: str) -> str:
-        words = self.words(row, given, key)
-        if not words:
+    def named(self, row: str, given: Given, key: str) -> str:
+        return self.file.take(row, given, key, as_name) or ""
+
+    def required(self, row: str, given: Given, key: str, read: Callable[[Any], str] = as_text) -> str:
+        words = self.file.take(row, given, key, read)
+        if words == "" or given.get(key) is None:
             self.file.fault(row, key, "is missing")
-        return words
+        return words or ""
 
 
 def length(value: object) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from tracker.procedures import case_file
+from tracker.procedures.file_values import LONGEST_TEXT, UNPRINTABLE
 from tracker.procedures.plan_cells import (
     plain_number,
     plain_scope,
@@ -30,9 +30,9 @@ from tracker.procedures.target_dates import (
     read_target,
 )
 from tracker.procedures.target_words import target_from_words
+from tracker.procedures.visible_text import LONGEST_LINE
 
-LONGEST_CELL = case_file.LONGEST_TEXT
-LONGEST_LINE = 200
+LONGEST_CELL = LONGEST_TEXT
 LINES = ("lead_agency", "owner", "scope")
 OF_AN_ACTION = ("lead_agency", "owner", "milestones", "progress", "target", "revised", "completion", "outcome")
 FURNITURE = re.compile(
@@ -133,7 +133,7 @@ class Reader:
             if cell in unsolved:
                 self.refuse(row, key, cell, "The file does not hold what this formula comes to",
                             "Open the file in Excel and save it there, or type the value")  # fmt: skip
-            elif case_file.UNPRINTABLE.search(cell):
+            elif UNPRINTABLE.search(cell):
                 self.refuse(row, key, cell, "It holds control characters", "Type the text anew")
             elif len(cell) > LONGEST_CELL:
                 self.refuse(row, key, cell, f"It is longer than {LONGEST_CELL:,} characters", "Shorten it")

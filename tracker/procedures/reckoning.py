@@ -157,7 +157,7 @@ def reckon(procedure: Procedure, facts: Facts, settings: Settings, calendar: Cal
         clocks = sorted(
             replay.clocks, key=lambda clock: (replay.order[clock.rule.key], clock.subject, clock.occurrence)
         )
-        deadlines = tuple(_deadline(clock, replay, calendar, today) for clock in clocks)
+        deadlines = tuple(_dated(clock, replay, calendar, today) for clock in clocks)
     except BeyondCalendar as beyond:
         raise NotAllowed(str(beyond), field="on") from None
     on_hold = bool(replay.active_holds) and replay.stage != CLOSED
@@ -206,6 +206,14 @@ def _threshold(procedure: Procedure, replay: Replay, facts: Facts, settings: Set
         return None
     applied = replay.history[0].event
     return assess(facts.complaints, applied.on, settings.threshold_on(applied.on, applied.recorded_at))
+
+
+def _dated(clock: Clock, replay: Replay, calendar: Calendar, today: date) -> Deadline:
+    """The deadline; where its days cannot be counted, that is refused of the event that started it."""
+    try:
+        return _deadline(clock, replay, calendar, today)
+    except BeyondCalendar as beyond:
+        raise NotAllowed(str(beyond), number=clock.start.number, field="on") from None
 
 
 def _deadline(clock: Clock, replay: Replay, calendar: Calendar, today: date) -> Deadline:

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+LONGEST_LINE = 200  # characters: names, and what else is listed; a database cannot index much more
 UNSEEN_KINDS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 UNSEEN_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters and marks that are drawn as a blank
 

@@ -7,7 +7,7 @@ from tracker import clock
 from tracker.errors import Refused
 from tracker.models.cases import Case, Event
 from tracker.models.users import User
-from tracker.procedures.case_file import EARLIEST_YEAR, normal_answer
+from tracker.procedures.file_values import EARLIEST_YEAR, as_name, normal_answer
 from tracker.procedures.vocabulary import Step
 
 
@@ -59,7 +59,7 @@ def new_event(case: Case, step: Step, *, by: User | None, on: date, answers: Map
 def checked_subject(step: Step, subject: str) -> str:
     """The name, as case files may hold it."""
     try:
-        name = normal_answer(None, subject)
+        name = as_name(subject)
     except ValueError as wrong:
         raise Refused(f"{step.subject.capitalize() or 'Subject'}: {wrong}", field="subject") from None
     if step.subject and not name:

@@ -1,9 +1,8 @@
 """Text that people give, as it may be kept."""
 
 from tracker.errors import Refused
-from tracker.procedures.case_file import normal_answer
-
-LONGEST_LINE = 200  # characters
+from tracker.procedures.file_values import normal_answer
+from tracker.procedures.visible_text import LONGEST_LINE
 
 
 def words(field: str, text: str, *, required: str = "") -> str:

@@ -16,10 +16,9 @@ from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-from tracker.procedures.visible_text import stripped
+from tracker.procedures.visible_text import LONGEST_LINE, stripped
 
 LONGEST_TEXT = 20_000  # characters
-LONGEST_LINE = 200
 LONGEST_NUMBER = 9  # figures
 
 SURROGATES = range(0xD800, 0xE000)
