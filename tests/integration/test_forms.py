@@ -209,6 +209,8 @@ def test_what_was_typed_is_kept_but_a_password_is_not() -> None:
         (("32", "1", "2025"), "Day must be a number from 1 to 31", "it"),
         (("x", "1", "2025"), "Day must be a number from 1 to 31", "it"),
         (("31", "June", "2025"), "31 June does not exist: June has 30 days", "it"),
+        (("\x00", "", ""), "Date must be numbers, or the name of a month", "it"),
+        (("1\x00", "1", "2025"), "Date must be numbers, or the name of a month", "it"),
         (("29", "2", "2025"), "29 February 2025 does not exist: February 2025 has 28 days", "it"),
     ],
 )
@@ -316,7 +318,17 @@ def test_a_line_is_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["ruth", "ruth@", "@x.example", "ruth@example", "a b@x.example", "r@x.example, s@x.example"]
+    "typed",
+    [
+        "ruth",
+        "ruth@",
+        "@x.example",
+        "ruth@example",
+        "a b@x.example",
+        "r@x.example, s@x.example",
+        "r@x.\u202eexample",
+        "r\u200b@x.example",
+    ],
 )
 def test_an_email_address_has_a_name_and_a_place(typed: str) -> None:
     assert list(answered(EmailField, typed).errors) == [
@@ -330,7 +342,7 @@ def test_a_whole_number_may_be_nought(typed: str, number: int) -> None:
     assert (field.data, list(field.errors)) == (number, [])
 
 
-@pytest.mark.parametrize("typed", ["1.5", "two", "٣", "9" * 10, "-1", "501"])
+@pytest.mark.parametrize("typed", ["1.5", "two", "٣", "9" * 10, "-1", "501", "\x00", "1\x002"])
 def test_a_whole_number_is_whole_and_within_its_bounds(typed: str) -> None:
     assert answered(WholeNumber, typed, most=500).errors
 

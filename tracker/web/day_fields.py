@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from tracker.web.fields import Asked, Drawn, without_unfit
+from tracker.web.fields import Asked, Drawn, has_unfit, without_unfit
 
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2100
@@ -177,10 +177,11 @@ class DayField(Asked):
         """Reads the boxes, however many of them were sent."""
         self.written = Written.from_sent(valuelist)
         self.data = None
-        if self.written.is_empty:
-            return
         try:
-            self.data = self.read(self.written)
+            if any(has_unfit(value) for value in valuelist if isinstance(value, str)):
+                raise Unreadable("Date must be numbers, or the name of a month", "day", "month", "year")
+            if not self.written.is_empty:
+                self.data = self.read(self.written)
         except Unreadable as fault:
             self.unreadable = fault.parts
             raise

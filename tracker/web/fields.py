@@ -17,6 +17,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from tracker.procedures.visible_text import LONGEST_LINE, stripped
+from tracker.services.addresses import EMAIL, LONGEST_EMAIL
 
 LONGEST_TEXT = 20_000  # characters
 LONGEST_NUMBER = 9  # figures
@@ -24,7 +25,6 @@ LONGEST_NUMBER = 9  # figures
 SURROGATES = range(0xD800, 0xE000)
 NO_CHARACTERS = range(0xFDD0, 0xFDF0)
 LAST_OF_PLANE = (0xFFFE, 0xFFFF)
-EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\".]+")
 
 
 class Drawn:
@@ -106,6 +106,11 @@ def without_unfit(text: str) -> str:
     return "".join(character for character in with_plain_line_ends(text) if not is_unfit(character))
 
 
+def has_unfit(text: str) -> bool:
+    """Whether *text* holds anything that can be neither stored nor shown."""
+    return any(map(is_unfit, with_plain_line_ends(text)))
+
+
 def first(values: Iterable[object]) -> str:
     """The first of the values sent under one name that is text, else nothing: anything may be sent, files too."""
     return next((value for value in values if isinstance(value, str)), "")
@@ -180,7 +185,7 @@ class EmailField(TextField):
     def __init__(
         self, label: str = "Email address", *, autocomplete: str = "email", width: int = 30, **rest: Any
     ) -> None:
-        super().__init__(label, limit=254, width=width, autocomplete=autocomplete, **rest)
+        super().__init__(label, limit=LONGEST_EMAIL, width=width, autocomplete=autocomplete, **rest)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Checks the shape only: whether the address exists is not known here."""
@@ -240,11 +245,12 @@ class WholeNumber(Asked):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Takes figures, with or without thousands separators."""
         self.data = None
-        self.typed = without_unfit(first(valuelist)).strip()[:LONGEST_LINE]
-        if not self.typed:
+        sent = first(valuelist)
+        self.typed = without_unfit(sent).strip()[:LONGEST_LINE]
+        if not sent.strip(" \t\r\n"):
             return
         figures = re.sub(r"[,\s]", "", self.typed)
-        if not re.fullmatch(rf"-?[0-9]{{1,{LONGEST_NUMBER}}}", figures):
+        if has_unfit(sent) or not re.fullmatch(rf"-?[0-9]{{1,{LONGEST_NUMBER}}}", figures):
             raise ValueError(f"{self.called} must be a whole number, like 12")
         number = int(figures)
         if number < self.least:
