@@ -177,6 +177,17 @@ def test_a_page_on_paper_is_as_wide_as_the_paper_and_prints_no_address(
     assert set(added) == {"none"}
 
 
+def test_the_shape_of_every_status_is_seen_in_forced_colours(seen_by: Callable[[Role], Page]) -> None:
+    page = seen_by(Role.OFFICER)
+    page.goto("/cases")
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    shapes = page.locator(".status").evaluate_all(
+        "all => all.map(status => [getComputedStyle(status, '::before').color, getComputedStyle(document.body).color])"
+    )
+    page.emulate_media(forced_colors="none", color_scheme="light")
+    assert {shape == text for shape, text in shapes} == {True}, shapes
+
+
 # -- Pages that ask ----------------------------------------------------------------------------------------------------
 
 ASK = [
