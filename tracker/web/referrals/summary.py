@@ -21,7 +21,7 @@ from tracker.web.referrals.journey import Journey
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A question and its answer; `change`: the address where it was asked, on the first line of each page."""
+    """A question and its answer; `change`: the address where it was asked, if it was."""
 
     question: str
     answer: str
@@ -53,7 +53,7 @@ class Summary:
         for page in self.journey.pages:
             told = answers_in_words(self.journey, page) or [(page.title, NOT_YET)]
             change = self.journey.address(page.key, changing=True)
-            found += [Line(*pair, change if place == 0 else "") for place, pair in enumerate(told)]
+            found += [Line(*pair, change) for pair in told]
         return found
 
 
@@ -84,8 +84,8 @@ def answers_in_words(journey: Journey, page: ReferralPage) -> list[tuple[str, st
         case Asks.CRITERIA | Asks.EXCLUSIONS:
             return criteria_in_words(journey, page, given)
         case Asks.SUBJECTS:
-            called = f"{given['name']}, " if given.get("name") else ""
-            return [(page.title, f"{called}aware since {day(date.fromisoformat(given['on']))}")] if given else []
+            aware = f"{given['name']}, aware" if given.get("name") else "Aware"
+            return [(page.title, f"{aware} since {day(date.fromisoformat(given['on']))}")] if given else []
         case Asks.THEMES:
             themes = dict(procedure.themes)
             return [("The behaviour", ", ".join(themes[theme] for theme in given["themes"]))] if given else []
