@@ -172,7 +172,7 @@ def lines_of(row: Row, today: date) -> list[tuple[str, str]]:
         return [("quiet", ahead_words(row))]
     lines = [("", stay_words(row, today))]
     lines += [("", f"{hold_words(hold)}.") for hold in row.holds]
-    lines += [("", mark.told) for mark in row.marks if mark.moved_from]
+    lines += [("late" if mark.status == "late" else "", mark.told) for mark in row.marks if mark.moved_from]
     done = [mark.told for mark in row.marks if mark.is_done and not mark.moved_from]
     if done:
         late = any(mark.symbol == "metlate" for mark in row.marks if not mark.moved_from)
