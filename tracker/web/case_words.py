@@ -50,7 +50,9 @@ def listed(words: list[str]) -> str:
 
 
 def lasting(days: int) -> str:
-    """A length of time as people say it: 12 days, 30 weeks, 14 months, 2 years 3 months."""
+    """A length of time as people say it: less than a day, 12 days, 30 weeks, 14 months, 2 years 3 months."""
+    if not days:
+        return "less than a day"
     if days < IN_DAYS:
         return quantity(days, "day")
     if days < IN_WEEKS:
