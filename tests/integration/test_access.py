@@ -17,9 +17,15 @@ from tracker.models import Role
 from tracker.policy import Action
 from tracker.web.access import Access, requires
 
-PUBLIC = {"static", "sign_in.sign_in", "sign_in.set_password", "calendar.own", "branding.style", "branding.logo"} | {
-    f"items.{page}" for page in ("show", "more_time", "thanks", "new_link")
-}
+PUBLIC = {
+    "static",
+    "branding.logo",
+    "branding.style",
+    "calendar.own",
+    "guides.accessibility",
+    "sign_in.set_password",
+    "sign_in.sign_in",
+} | {f"items.{page}" for page in ("show", "more_time", "thanks", "new_link")}
 
 
 def access_of(app: Flask) -> dict[str, Access | None]:

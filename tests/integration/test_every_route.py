@@ -225,6 +225,7 @@ OPEN_TO_ALL = {
     "calendar.own",
     "branding.style",
     "branding.logo",
+    "guides.accessibility",
 } | {f"items.{page}" for page in ("show", "more_time", "thanks", "new_link")}
 
 

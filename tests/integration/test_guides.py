@@ -48,6 +48,15 @@ def test_the_footer_leads_to_the_guide_of_ones_role(client: FlaskClient, session
     assert client.get("/guide/nobody").status_code == 404
 
 
+@ON_SQLITE
+def test_every_footer_leads_to_the_statement_on_accessibility(client: FlaskClient, session: Session) -> None:
+    link = page(client.get("/sign-in")).find("a", string="Accessibility")
+    unsigned = page(client.get(str(link["href"])))
+    assert unsigned.h1.text == "Accessibility of the case review tracker"
+    sign_in_as(client, make_user(Role.PARTNER))
+    assert page(client.get("/")).find("a", string="Accessibility")["href"] == link["href"]
+
+
 def test_help_is_whom_the_partnership_names_from_the_day_it_says(client: FlaskClient, session: Session) -> None:
     sign_in_as(client, make_user(Role.OFFICER))
     assert footer(client) == "Help: ask the administrator of your partnership"
