@@ -147,7 +147,7 @@ def test_every_page_begins_with_four_answers(client: FlaskClient, review: Case, 
         assert answers(seen) == {
             "Where": "Review since 5 February 2026, 3 weeks",
             "Next due": "18 days overdue Tell the Home Office the decision, due 12 February 2026",
-            "Held by": "Panel chair since 5 February 2026, 3 weeks",
+            "Held by": "Panel chair for 3 weeks, since 5 February 2026",
             "Under": "2004 Act, section 9 Domestic Violence, Crime and Victims Act 2004",
         }
         assert [link.text for link in seen.select(".case-bar .subnav a")] == [
@@ -173,9 +173,18 @@ def test_the_case_is_held_by_the_agency_that_must_answer_next(client: FlaskClien
     assert answers(shown(client, officer, review))["Held by"].startswith("Health for 3 weeks, since “individual")
 
 
+def test_a_named_holder_has_held_it_for_a_time_too(client: FlaskClient, review: Case, officer: User) -> None:
+    review.chair = make_user(Role.CHAIR)
+    assert answers(shown(client, officer, review))["Held by"] == (
+        f"Panel chair {review.chair.name}, for 3 weeks, since 5 February 2026"
+    )
+
+
 def test_on_hold_the_holder_and_the_reason_are_said(client: FlaskClient, review: Case, officer: User) -> None:
     record(review, officer, "hold_started", date(2026, 2, 23), reason="inquest")
-    assert answers(shown(client, officer, review))["Held by"] == "Coroner on hold since 23 February 2026: inquest"
+    assert answers(shown(client, officer, review))["Held by"] == (
+        "Coroner on hold for 7 days, since 23 February 2026: inquest"
+    )
 
 
 def test_the_overview_leads_from_the_finding_to_each_deadline(client: FlaskClient, review: Case, officer: User) -> None:

@@ -41,6 +41,22 @@ def test_a_hold_moves_no_stage() -> None:
     assert reckoned("dhr", *REVIEW, held("2025-03-03")).stage == "review"
 
 
+def test_the_holder_holds_a_case_from_the_day_it_came_to_them() -> None:
+    def holding(*events: Event, today: str = "") -> tuple[str, str]:
+        case = reckoned("dhr", *REVIEW, *events, today=today)
+        return case.held_by, str(case.holder_since)
+
+    trial, back = held("2025-03-03"), released("2025-04-01")
+    assert holding() == ("panel chair", "2025-02-20")
+    assert holding(event("panel_met", "2025-03-01")) == ("panel chair", "2025-02-20")
+    assert holding(trial, event("panel_met", "2025-03-20")) == ("court", "2025-03-03")
+    assert holding(trial, today="2025-03-02") == ("panel chair", "2025-02-20")
+    assert holding(trial, back) == ("panel chair", "2025-04-01")
+    assert holding(held("2025-03-03", "other"), released("2025-04-01")) == ("panel chair", "2025-02-20")
+    assert holding(trial, held("2025-03-05", "retrial")) == ("court", "2025-03-03")
+    assert holding(trial, held("2025-03-05", "inquest"), released("2025-03-09", "inquest")) == ("court", "2025-03-09")
+
+
 # -- Publish ----------------------------------------------------------------------------------------------------------
 
 

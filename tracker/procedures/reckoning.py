@@ -95,6 +95,7 @@ class Reckoning:
     stage: str
     on_hold: bool
     held_by: str
+    holder_since: date | None
     open_steps: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
     threshold: Threshold | None
@@ -160,13 +161,13 @@ def reckon(procedure: Procedure, facts: Facts, settings: Settings, calendar: Cal
         deadlines = tuple(_dated(clock, replay, calendar, today) for clock in clocks)
     except BeyondCalendar as beyond:
         raise NotAllowed(str(beyond), field="on") from None
-    on_hold = bool(replay.active_holds) and replay.stage != CLOSED
     return Reckoning(
         procedure=procedure,
         today=today,
         stage=replay.stage,
-        on_hold=on_hold,
-        held_by=_held_by(replay) if on_hold else procedure.stage(replay.stage).held_by,
+        on_hold=replay.on_hold,
+        held_by=replay.holder,
+        holder_since=replay.holder_since,
         open_steps=replay.open_steps(today),
         deadlines=deadlines,
         threshold=_threshold(procedure, replay, facts, settings),
@@ -195,10 +196,6 @@ def _replayed(
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _held_by(replay: Replay) -> str:
-    return replay.active_holds[-1].holder or replay.procedure.stage(replay.stage).held_by
 
 
 def _threshold(procedure: Procedure, replay: Replay, facts: Facts, settings: Settings) -> Threshold | None:

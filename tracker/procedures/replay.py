@@ -74,6 +74,7 @@ class Replay(CaseState):
         self.move(past)
         self.start(past)
         past.stage_after = self.stage
+        self.note_holder(event.on)
 
     def revise(self, known_at: datetime | None) -> None:
         """Give the clocks that still run the lengths that were set after they started, by that moment or until now.

@@ -55,6 +55,8 @@ class CaseState:
         self.spans: list[StageSpan] = []
         self.holds: list[HoldSpan] = []
         self.held_since: date | None = None
+        self.holder = procedure.stage(self.stage).held_by
+        self.holder_since: date | None = None
         self.clocks: list[Clock] = []
         self.history: list[Happened] = []
         self.order = {rule.key: place for place, rule in enumerate(procedure.deadlines)}
@@ -64,6 +66,17 @@ class CaseState:
     @property
     def active_holds(self) -> list[HoldSpan]:
         return [hold for hold in self.holds if hold.until is None]
+
+    @property
+    def on_hold(self) -> bool:
+        return bool(self.active_holds) and self.stage != CLOSED
+
+    def note_holder(self, on: date) -> None:
+        """Whom the case waits for after an event of that day: on hold whom the hold names, else whose stage it is."""
+        named = self.active_holds[-1].holder if self.on_hold else ""
+        holder = named or self.procedure.stage(self.stage).held_by
+        if holder != self.holder or self.holder_since is None:
+            self.holder, self.holder_since = holder, on
 
     def hold_ended_by(self, answers: Mapping[str, str]) -> HoldSpan | None:
         """The hold that ends: the only one, or the one with that reason."""

@@ -79,15 +79,15 @@ class OpenedCase:
         upcoming = reckoning.next_deadline
         if reckoning.is_closed:
             return "Nobody", "The case is closed"
-        if reckoning.on_hold:
-            holds = [hold for hold in reckoning.holds if hold.until is None]
-            reasons = listed([reason_words(hold.reason) for hold in holds if hold.reason])
-            return holder_words(
-                reckoning.held_by
-            ), f"on hold since {day(holds[0].since)}: {reasons or 'no reason given'}"
-        if upcoming and upcoming.subject:
+        if upcoming and upcoming.subject and not reckoning.on_hold:
             return upcoming.subject, f"for {lasting((self.today - upcoming.started_on).days)}, {starting(upcoming)}"
-        return holder_words(reckoning.held_by), self.holder(reckoning.held_by) or self.where[1]
+        since = reckoning.holder_since or self.today
+        held = f"for {lasting((self.today - since).days)}, since {day(since)}" if since < self.today else "since today"
+        named = self.holder(reckoning.held_by)
+        if reckoning.on_hold:
+            reasons = [reason_words(hold.reason) for hold in reckoning.holds if hold.until is None and hold.reason]
+            held = f"on hold {held}: {listed(reasons) or 'no reason given'}"
+        return holder_words(reckoning.held_by), f"{named}, {held}" if named else held
 
     def holder(self, role: str) -> str:
         """The name of whoever holds cases of this role here, where the case has somebody."""
