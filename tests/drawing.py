@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests.pages import faults
 from tracker.web import filters, frame
+from tracker.web.guides.views import pages as guides
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -17,6 +18,7 @@ def drawing_app() -> Flask:
     app.config.update(SECRET_KEY="a secret for tests only", WTF_CSRF_ENABLED=False)
     filters.register(app)
     frame.register(app)
+    app.register_blueprint(guides)  # the foot of every page leads there
     app.template_context_processors[None].remove(frame.frame)
     app.jinja_env.globals.update(asset=lambda name: f"/static/{name}", csp_nonce="n")
     return app

@@ -37,12 +37,19 @@ def expect_accessible(page: Page, axe: Axe, *, colours: bool = True) -> None:
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 
+def width_of(page: Page) -> int:
+    """How wide the page is in CSS pixels, what one would have to scroll to included, once it is all there."""
+    page.wait_for_load_state()  # a page just come to has no element to measure yet
+    wide: int = page.evaluate("document.documentElement.scrollWidth")
+    return wide
+
+
 def expect_to_fit(page: Page) -> None:
     """Fails where the narrowest screen would have to scroll sideways. Leaves the page as wide as it was."""
     size = page.viewport_size
     assert size
     page.set_viewport_size({"width": NARROWEST, "height": 640})
-    wide = page.evaluate("document.documentElement.scrollWidth")
+    wide = width_of(page)
     page.set_viewport_size(size)
     assert wide == NARROWEST, f"{page.url} is {wide} pixels wide on a screen of {NARROWEST}"
 

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.inspecting import expect_accessible, expect_errors, expect_to_fit, watch
+from tests.browser.inspecting import expect_accessible, expect_errors, expect_to_fit, watch, width_of
 from tests.browser.pilot import Pilot, pilot
 from tests.browser.walking import Walker
 from tests.builders import make_case, make_user
@@ -170,7 +170,7 @@ def test_a_page_on_paper_is_as_wide_as_the_paper_and_prints_no_address(
     assert size
     page.emulate_media(media="print")
     page.set_viewport_size({"width": A4, "height": 1000})
-    wide = page.evaluate("document.documentElement.scrollWidth")
+    wide = width_of(page)
     added = page.locator("main a[href]").evaluate_all("links => links.map(a => getComputedStyle(a, '::after').content)")
     page.emulate_media(media="screen")
     page.set_viewport_size(size)

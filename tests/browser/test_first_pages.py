@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
+from tests.browser.inspecting import width_of
+
 
 def test_a_stranger_is_asked_to_sign_in(page: Page, accessible: Callable[[Page], None]) -> None:
     page.goto("/")
@@ -44,4 +46,4 @@ def test_the_policy_stops_what_a_page_was_made_to_hold(browser: Browser, server:
 
 def test_the_first_page_fits_a_small_screen(small_page: Page) -> None:
     small_page.goto("/sign-in")
-    assert small_page.evaluate("document.documentElement.scrollWidth") == 320
+    assert width_of(small_page) == 320

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.browser.inspecting import expect_accessible, expect_errors, expect_to_fit
+from tests.browser.inspecting import expect_accessible, expect_errors, expect_to_fit, width_of
 from tests.browser.keyboard import Keyboard
 from tests.browser.walking import Walker
 from tests.builders import PASSWORD, make_case, make_user
@@ -37,7 +37,7 @@ def test_an_application_with_three_complaints_is_logged_by_keyboard_in_minutes(
         nonlocal pages
         officer.press(name, title)
         pages += 1
-        assert page.evaluate("document.documentElement.scrollWidth") == 320, title
+        assert width_of(page) == 320, title
 
     page.goto("/")
     officer.type("Email address", email)

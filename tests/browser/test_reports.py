@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from tests.browser.inspecting import width_of
 from tests.builders import PASSWORD, make_user
 from tests.integration.test_figures import RECEIVED, asb, event, load
 from tracker.models import Role
@@ -60,4 +61,4 @@ def test_reports_fit_a_small_screen(small_page: Page, email: str) -> None:
     year = "since=2024-04-01&until=2025-03-31"
     for address in (f"/reports?{year}", "/reports/period", f"/reports/cases?figure=A1&{year}"):
         small_page.goto(address)
-        assert small_page.evaluate("document.documentElement.scrollWidth") == 320
+        assert width_of(small_page) == 320
