@@ -6,7 +6,7 @@ The only place that writes them.
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, select
 
 from tracker.extensions import db
 from tracker.models.cases import PROJECTED, Case, Deadline
@@ -129,6 +129,11 @@ def target_state(now: Standing, due: date) -> str:
 
 def met_state(on: date | None, due: date) -> str:
     return OPEN if on is None else MET if on <= due else MET_LATE
+
+
+def actions_wait(case_id: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
+    """The condition that an action of a case's plan has a target that waits on an event."""
+    return exists().where(PlannedAction.case_id == case_id, PlannedAction.target_event != "")
 
 
 def project_relative_targets(case: Case, reckoned: Reckoning) -> None:

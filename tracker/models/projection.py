@@ -4,22 +4,32 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, inspect, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline, first_look
 from tracker.models.differences import Difference, row_differences
-from tracker.models.plan_projection import project_relative_targets
+from tracker.models.plan_projection import actions_wait, project_relative_targets
 from tracker.procedures import reckoning
 from tracker.procedures.facts import Event
 from tracker.procedures.reckoning import Reckoning
 
+# Put together once: that takes longer than running it, and every step recorded runs it.
+STORED = (
+    select(Deadline, actions_wait(Deadline.case_id).label("waits"))
+    .where(Deadline.case_id == bindparam("case_id"), Deadline.action_id.is_(None))
+    .order_by(Deadline.position)
+)
+
 
 def project(case: Case, reckoned: Reckoning) -> None:
     """Bring the derived columns and deadline rows of *case* into line with what was reckoned of its facts."""
+    may_wait = load_deadlines(case)
     for column, value in case_columns(reckoned).items():
-        setattr(case, column, value)
+        if getattr(case, column) != value:
+            setattr(case, column, value)
     stored = {(row.key, row.subject, row.occurrence): row for row in case.deadlines}
     wanted = {(row["key"], row["subject"], row["occurrence"]): row for row in deadline_rows(reckoned)}
     for identity in stored.keys() - wanted.keys():
@@ -29,7 +39,17 @@ def project(case: Case, reckoned: Reckoning) -> None:
             stored[identity].take(columns, case.version)
     db.session.flush()
     add_rows(case, [columns for identity, columns in wanted.items() if identity not in stored])
-    project_relative_targets(case, reckoned)
+    if may_wait:
+        project_relative_targets(case, reckoned)
+
+
+def load_deadlines(case: Case) -> bool:
+    """Loads the deadlines of *case* for a change. False: no action of its plan waits on an event. One statement."""
+    if not inspect(case).persistent:
+        return False
+    rows = db.session.execute(STORED, {"case_id": case.id}).all()
+    set_committed_value(case, "deadlines", [row.Deadline for row in rows])
+    return rows[0].waits if rows else True
 
 
 def add_rows(case: Case, rows: list[dict[str, Any]]) -> None:
