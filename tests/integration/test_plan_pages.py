@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.bad_values import INERT_TEXTS, REFUSED_TEXTS, drawn, form_of
-from tests.builders import make_case, make_user, sign_in_as
-from tracker.models import Addressee, Finding, FindingTheme, Plan, PlannedAction, Role, Theme
+from tests.builders import make_case, make_partnership, make_user, sign_in_as
+from tracker.models import Addressee, Finding, FindingTheme, Membership, Plan, PlannedAction, Role, Theme
 
 TODAY = date(2026, 3, 2)
 CASE = "DHR-2026-001"
@@ -174,6 +174,28 @@ def test_an_action_is_put_in_other_words_and_superseded(client: FlaskClient, ses
     assert client.get(f"{record}/change").headers["Location"] == record
     session.expire_all()
     assert (action.lead_agency, action.owner, action.milestones) == ("West Mercia Police", "A lead", "Booked")
+
+
+def test_who_keeps_the_plans_of_several_partnerships_says_whose_it_is(client: FlaskClient, session: Session) -> None:
+    assert "Which partnership" not in client.get("/plans/begin").text
+    person = make_user(Role.OFFICER)
+    telford, other = make_partnership("telford"), make_partnership("herefordshire")
+    person.memberships.append(Membership(partnership_id=telford.id, role=Role.MANAGER))
+    person.memberships.append(Membership(partnership_id=other.id, role=Role.AUDITOR))
+    session.commit()
+    sign_in_as(client, person)
+    assert "Herefordshire" not in client.get("/plans/begin").text
+    unsaid = send(client, "/plans/begin", title="Drugs and alcohol")
+    assert unsaid.text.count("Select the partnership") == 2  # in the summary, and beside the question
+    assert 'value="Drugs and alcohol"' in unsaid.text
+    for elsewhere in ("herefordshire", "nowhere"):
+        assert "Select the partnership" in send(client, "/plans/begin", title="Prevent", partnership=elsewhere).text
+    assert not session.scalars(select(Plan)).all()
+    assert send(client, "/plans/begin", title="Prevent", partnership="telford").status_code == 302
+    assert session.scalars(select(Plan.partnership_id)).all() == [telford.id]
+    assert "Telford" not in client.get("/plans").text
+    send(client, "/plans/begin", title="Drugs and alcohol", partnership="shropshire")
+    assert "Telford" in client.get("/plans").text
 
 
 @pytest.mark.parametrize("text", REFUSED_TEXTS + INERT_TEXTS[:4])

@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.extensions import db
 from tracker.models.cases import Case, Deadline, Event
-from tracker.models.partnerships import Agency, Partnership
+from tracker.models.partnerships import Agency
 from tracker.models.users import User
 from tracker.policy import VISIBLE_CASES, Action, partnerships_where, seen_by, visible_cases
 from tracker.procedures import DECISIONS, REQUESTS
@@ -258,11 +258,6 @@ def agencies_seen(viewer: User) -> list[str]:
     return list(
         db.session.scalars(select(Agency.name).where(Agency.partnership_id.in_(read)).distinct().order_by(Agency.name))
     )
-
-
-def visible_partnerships(viewer: User) -> list[Partnership]:
-    held = [held.partnership_id for held in viewer.memberships]
-    return list(db.session.scalars(select(Partnership).where(Partnership.id.in_(held)).order_by(Partnership.name)))
 
 
 def similar_cases(viewer: User, case_type: str, on: date) -> list[Case]:

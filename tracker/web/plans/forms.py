@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
+from tracker.models.partnerships import Partnership
 from tracker.models.plans import Plan, Recommendation
 from tracker.web.forms import (
     Checkboxes,
@@ -28,12 +29,24 @@ RESPONSES = (
 
 
 class PlanForm(RecordingForm):
-    """What a plan is called and who monitors it."""
+    """What a plan is called and who monitors it; whose it is, where that is to be chosen."""
 
+    partnership = Radios("Which partnership is it for?", required="Select the partnership")
     title = TextField("What is the plan called?", required="Enter a title", hint="No names of people.", limit=200)
     monitored_by = TextField("Which board or group monitors it?", optional=True, limit=200)
     meets_every = TextField("How often does it meet?", optional=True, hint="For example: every quarter.", limit=200)
     save = Submit("Save the plan")
+
+    def offering(self, partnerships: Sequence[Partnership]) -> Self:
+        """Offers these partnerships; does not ask where there is no choice."""
+        self.partnership.choices = [Choice(each.key, each.name) for each in partnerships]
+        if len(partnerships) <= 1:
+            del self.partnership
+        return self
+
+    def chosen(self, partnerships: Sequence[Partnership]) -> Partnership:
+        """The one chosen of those offered, or the only one."""
+        return next(each for each in partnerships if not self.partnership or each.key == self.partnership.data)
 
     def words(self) -> dict[str, Any]:
         return {name: self[name].data or "" for name in ("title", "monitored_by", "meets_every")}

@@ -39,7 +39,7 @@ def change(number: int) -> ResponseReturnValue:
     plan = plan_to_keep(number)
     form = PlanForm(
         version=plan.version, title=plan.title, monitored_by=plan.monitored_by, meets_every=plan.meets_every
-    )
+    ).offering(())
 
     def save(sent: dict[str, Any]) -> object:
         return plans.change_plan(plan, **form.words(), **sent)

@@ -1,5 +1,6 @@
 """Action plans: of a case, or of the partnership; what each action is, how it stands, and what to record of it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from tracker.models.partnerships import Partnership
 from tracker.models.plans import Plan
 from tracker.policy import Action, ensure
 from tracker.procedures.plan_status import STATUS_WORDS
-from tracker.queries.cases import visible_partnerships
+from tracker.queries.partnerships import partnerships_numbered
 from tracker.queries.plans import With, keeps_plans_in, own_plans, plan_of
 from tracker.services.exports import export_plan
 from tracker.services.plans import begin_plan
@@ -72,24 +73,23 @@ def begin_for_case(reference: str) -> ResponseReturnValue:
     """A plan for a case."""
     case = case_or_404(reference)
     ensure(signed_in(), Action.KEEP_PLAN, case)
-    return begun(case, url_for(".of_case", reference=case.reference), f"Action plan, {case.reference}")
+    form = PlanForm(version=1, title=f"Action plan, {case.reference}").offering(())
+    return begun(form, lambda: case, url_for(".of_case", reference=case.reference))
 
 
 @pages.route("/plans/begin", methods=["GET", "POST"])
 @requires(Action.KEEP_PLAN)
 def begin() -> ResponseReturnValue:
-    """A plan of the partnership's own."""
-    keeps = keeps_plans_in(signed_in())
-    partnership = next(each for each in visible_partnerships(signed_in()) if each.id in keeps)
-    return begun(partnership, url_for(".index"), "")
+    """A plan of a partnership's own: of which one is asked, where the person keeps the plans of several."""
+    partnerships = partnerships_numbered(keeps_plans_in(signed_in()))
+    form = PlanForm(version=1).offering(partnerships)
+    return begun(form, lambda: form.chosen(partnerships), url_for(".index"))
 
 
-def begun(of: Case | Partnership, back: str, title: str) -> ResponseReturnValue:
-    form = PlanForm(version=1, title=title)
-
+def begun(form: PlanForm, of: Callable[[], Case | Partnership], back: str) -> ResponseReturnValue:
     def save(sent: dict[str, Any]) -> Plan:
         del sent["version"]
-        return begin_plan(of, **form.words(), **sent)
+        return begin_plan(of(), **form.words(), **sent)
 
     made = sent_to(save, form, None)
     if made:
