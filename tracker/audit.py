@@ -9,7 +9,7 @@ from datetime import UTC, date
 from enum import Enum
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import inspect, select, update
+from sqlalchemy import String, inspect, literal_column, select, update
 
 from tracker import clock
 from tracker.extensions import Base, db
@@ -62,10 +62,7 @@ def append(
     if isinstance(made, Base):
         detail["made"] = reference(made)
     related = (subject, made, *arguments.values())
-    head = update(AuditHead).values(number=AuditHead.number + 1).returning(AuditHead.number)
-    number = db.session.scalar(head.execution_options(synchronize_session=False))
-    if number is None:
-        raise RuntimeError("the database has no audit head: run flask db upgrade")
+    number, previous = next_place()
     entry = AuditEntry(
         number=number,
         at=clock.now(),
@@ -80,10 +77,30 @@ def append(
         request_id=g.get("request_id", "") if has_request_context() else "",
         detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
     )
-    entry.seal = sealed(entry, previous_seal(number))
+    entry.seal = sealed(entry, previous)
     db.session.add(entry)
     db.session.flush()
     return entry
+
+
+# In words of its own: SQLAlchemy leaves the tables' names out of what SQLite returns, and both columns are `number`.
+SEAL_BEFORE = literal_column("(SELECT seal FROM audit_entry WHERE audit_entry.number = audit_head.number - 1)", String)
+# Put together once: that takes longer than running it, and every use-case runs it.
+NEXT_PLACE = update(AuditHead).values(number=AuditHead.number + 1).returning(AuditHead.number, SEAL_BEFORE)
+
+
+def next_place() -> tuple[int, str]:
+    """The number of the next entry, held for the open transaction, and the seal before it.
+
+    Raises:
+        RuntimeError: the database has no audit head.
+    """
+    head = db.session.execute(NEXT_PLACE, execution_options={"synchronize_session": False}).one_or_none()
+    if head is None:
+        raise RuntimeError("the database has no audit head: run flask db upgrade")
+    number, seal = head
+    # PostgreSQL looks for the seal as the statement began: where it had to wait for another entry, it saw none.
+    return number, seal or previous_seal(number)
 
 
 def previous_seal(number: int) -> str:
