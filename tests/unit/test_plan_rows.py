@@ -44,6 +44,27 @@ def test_a_cell_left_empty_belongs_to_the_recommendation_above():
     assert (found.rows, found.ready, found.refused, found.questions) == (4, 4, [], [])
 
 
+def test_headings_in_two_rows_and_a_priority_over_its_rows_are_no_recommendations():
+    found = read(
+        ("No.", "Text", "What", "Who leads", "Target", "Completed", "Update"),
+        ("PRIORITY 1: TRAINING",),
+        ("1", "Train", "Find a trainer", "Police", "June 2027", "", "Begun"),
+        headings=("Recommendation", "", "Action", "", "Dates", "", "Progress"),
+    )
+    (line,) = found.recommendations
+    (action,) = line.actions
+    assert (line.number, line.text, action.lead_agency, action.milestones) == ("1", "Train", "Police", "Begun")
+    assert action.target.until == date(2027, 6, 30)
+    assert "PRIORITY 1: TRAINING" in found.left_out[0]
+
+
+def test_a_cell_that_shows_an_error_is_refused():
+    found = read(("1. Train", "", "Find a trainer", "#REF!", "", "#N/A", ""), ("", "", "#1 of many", "", "", "", ""))
+    assert [(cell.row, cell.column, cell.value) for cell in found.refused] == [
+        (2, "Lead agency", "#REF!"), (2, "Target date", "#N/A"), (3, "Recommendation", ""),
+    ]  # fmt: skip
+
+
 def test_what_cannot_be_read_is_named_with_its_row_and_a_mend_and_asked_once():
     found = read(
         ("", "", "Nobody's", "", "", "", ""),
@@ -238,6 +259,10 @@ def test_completion_and_outcome_share_a_cell(cell, parts):
         ("7.1 Train", ("7.1", "Train")),
         ("R2 Train", ("R2", "Train")),
         ("(10) Train", ("10", "Train")),
+        ("R10", ("R10", "R10")),
+        ("10(a)", ("10(a)", "10(a)")),
+        ("Recommendation 2:", ("2", "Recommendation 2:")),
+        ("2024", ("", "2024")),
         ("12 weeks of notice should be given", ("", "12 weeks of notice should be given")),
         ("2.5 million should be found", ("", "2.5 million should be found")),
         ("Train 3. people", ("", "Train 3. people")),

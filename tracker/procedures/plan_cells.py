@@ -13,12 +13,14 @@ from tracker.procedures.target_dates import DONE, PLAIN
 
 LONGEST_NUMBER = 24
 NUMBER = r"(?:[A-Za-z]{1,3}[ -]?)?\d{1,3}(?:\.\d{1,3})*(?:\([a-z0-9]{1,3}\)|[a-z](?![\w]))?"
+WORD = r"(?:recommendation|rec\b\.?|no\b\.?|#)\s*(?:no\b\.?|number\b)?\s*"
 NUMBERED = re.compile(
-    r"(?:(?:recommendation|rec\b\.?|no\b\.?|#)\s*(?:no\b\.?|number\b)?\s*(?P<named>" + NUMBER + r")[\s.:)–—-]+"
+    r"(?:" + WORD + r"(?P<named>" + NUMBER + r")[\s.:)–—-]+"
     r"|(?P<n>" + NUMBER + r")(?:[.:)]+\s+|\s+[–—-]\s+)|\((?P<within>" + NUMBER + r")\)\s+"
     r"|(?P<bare>r\d{1,3}(?:\.\d{1,3})*|\d{1,2}(?:\.\d{1,2})+)\s+(?=(?-i:[A-Z])))(?P<text>\S[\s\S]*)",
     re.IGNORECASE,
 )
+ALONE = re.compile(rf"(?:{WORD})?(?P<n>{NUMBER})[.:)]?", re.IGNORECASE)
 OWN_LINE = re.compile(r"(?P<n>[^\n]{0,23}\d[^\n]{0,23})\n+(?P<text>\S[\s\S]*)")
 NAMED_NUMBER = re.compile(r"(?:recommendation|rec\b\.?)\s*(?:no\b\.?|number)?\s*(?=\S*\d)", re.IGNORECASE)
 LEADS_IN = re.compile(
@@ -47,10 +49,15 @@ def plain_number(number: str) -> str:
 
 
 def split_number(cell: str) -> tuple[str, str]:
-    """The number that a recommendation begins with, and the rest. A cell that begins with a blank line has none."""
+    """The number that a recommendation begins with, and the rest. A cell that begins with a blank line has none.
+
+    Where a cell holds nothing but a number, its words are all that is known of the recommendation too.
+    """
     text = cell.strip()
     if cell.startswith("\n"):
         return "", text
+    if found := ALONE.fullmatch(text):
+        return found["n"], text
     if found := NUMBERED.fullmatch(text):
         number = next(filter(None, (found[name] for name in ("named", "n", "within", "bare"))))
         return number, found["text"].strip()
@@ -63,7 +70,7 @@ def joined_number(number: str, text: str) -> str:
     """A recommendation's cell."""
     if not number:
         return text if split_number(text) == ("", text) else f"\n{text}"
-    for cell in (f"{number}. {text}", f"{number}\n{text}"):
+    for cell in (text, f"{number}. {text}", f"{number}\n{text}"):
         if split_number(cell) == (number, text):
             return cell
     return f"{number}. {text}"

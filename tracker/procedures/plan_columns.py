@@ -48,7 +48,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("milestones", r".*milestone.*"),
     ("progress", r"(progress|latest|current)?(updates?|progress|position|comments?)(todate)?"),
     ("lead_agency", r"(lead|responsible|owning)?(agency|agencies|organisations?|partners?|lead|body)|lead|responsible|"
-                    r"(by)?who(m)?|responsibility|lead(agency|organisation).*|agencyresponsible"),
+                    r"(by)?who(m)?(leads)?|ledby|responsibility|lead(agency|organisation).*|agencyresponsible"),
     ("action", r"actions?(to(be)?take(n)?|required|needed|points?|agreed|planned)?|whatwillwedo|proposedactions?"),
     ("recommendation", r"recommendations?.*|recs?"),
 )  # fmt: skip

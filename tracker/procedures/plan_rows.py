@@ -34,9 +34,10 @@ from tracker.procedures.visible_text import LONGEST_LINE
 
 LONGEST_CELL = LONGEST_TEXT
 LINES = ("lead_agency", "owner", "scope")
+FAULT = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")  # what a spreadsheet shows for one
 OF_AN_ACTION = ("lead_agency", "owner", "milestones", "progress", "target", "revised", "completion", "outcome")
 FURNITURE = re.compile(
-    r"\W*(?:(?:theme|section|part|page|version)\s+[\w.]{1,4}(?![\w.])|(?:totals?|notes?|key|signed|updated)\b[^:]{0,20}:)",
+    r"\W*(?:(?:theme|section|part|page|version|priority(?:\s+area)?)\s+[\w.]{1,4}(?![\w.])|(?:totals?|notes?|key|signed|updated)\b[^:]{0,20}:)",
     re.IGNORECASE,
 )
 
@@ -133,6 +134,9 @@ class Reader:
             if cell in unsolved:
                 self.refuse(row, key, cell, "The file does not hold what this formula comes to",
                             "Open the file in Excel and save it there, or type the value")  # fmt: skip
+            elif FAULT.fullmatch(cell.strip()):
+                self.refuse(row, key, cell, "The cell shows an error and not what it should say",
+                            "Mend the formula in Excel, or type the value")  # fmt: skip
             elif UNPRINTABLE.search(cell):
                 self.refuse(row, key, cell, "It holds control characters", "Type the text anew")
             elif len(cell) > LONGEST_CELL:

@@ -10,6 +10,7 @@ from tracker.procedures.plan_read import RefusedCell, Row, Table
 
 HEADINGS_WITHIN = 40  # rows of a sheet that hold anything
 FEWEST_HEADINGS = 3
+HEADINGS_BELOW = 2  # that the row above lacks, before a row with a recommendation or an action counts as headings
 SAMPLED = 5  # rows
 LONGEST_SAMPLE = 80
 BLOCK = re.compile(r"\W*rec(?:ommendation)?\b\.?\s*(?:no\b\.?\s*)?[a-z]{0,2}\d", re.IGNORECASE)
@@ -71,9 +72,11 @@ class Tables:
             return columns_in(row.cells, self.named) if sheet.seen <= HEADINGS_WITHIN else {}
         found = columns_in(row.cells, self.named, again=True)
         is_below = row.number == sheet.headed_at + 1
-        if not found and is_below and not any(at(row, sheet.columns[key]) for key in REQUIRED if key in sheet.columns):
+        if not found and is_below:
             found = {key: place for place, cell in reversed([*enumerate(row.cells)]) if (key := column_of(cell))}
             found = {key: place for key, place in found.items() if key not in (*sheet.columns, "number", "ignored")}
+            says_more = any(at(row, sheet.columns[key]) for key in REQUIRED if key in sheet.columns)
+            found = {} if says_more and len(found) < HEADINGS_BELOW else found
         return sheet.columns | found if found and is_below else found
 
     def begin_table(self, sheet: Sheet, row: Row, found: dict[str, int]) -> None:
