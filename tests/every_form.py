@@ -185,7 +185,11 @@ class EveryForm:
         address_recommendation(line, by=self.viewer, name="The Home Office", sent_on=clock.today())
         finding = add_finding(plan, by=self.viewer, text="Agencies did not ask.", themes=[])
         at = f"/plans/{plan.id}/recommendations/{line.id}"
-        yield from (f"{at}/change", f"{at}/bodies/add", f"{at}/bodies/{line.addressees[0].id}/answer")
+        yield from (
+            f"{at}/change",
+            f"{at}/bodies/add",
+            *(f"{at}/bodies/{line.addressees[0].id}/{asked}" for asked in ("dates", "answer")),
+        )
         yield from (f"{at}/actions/add", f"/plans/{plan.id}/recommendations/add", f"/plans/{plan.id}/change")
         yield from (f"/plans/{plan.id}/findings/add", f"/plans/{plan.id}/findings/{finding.id}/change")
         for _ in range(2):

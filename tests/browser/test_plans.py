@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.inspecting import expect_errors
 from tests.browser.test_accessibility import inspect, open_pilot, pilot_app, seen_by, send_empty
@@ -44,6 +44,19 @@ def test_every_page_of_plans(seen_by: Callable[[Role], Page], inspect: Callable[
     inspect(page)
     send_empty(page, "Record the answer")
     expect_errors(page)
+    inspect(page)
+    dates = page.url.replace("/answer", "/dates")
+    page.goto(dates)
+    send_empty(page, "Save the dates")
+    expect_errors(page)
+    inspect(page)
+    page.get_by_label("Year").last.fill("2030")
+    page.get_by_label("Month").last.fill("6")
+    page.get_by_label("Day").last.fill("1")
+    page.get_by_label("Why do the dates change?").fill("They asked for a month")
+    page.get_by_role("button", name="Save the dates").click()
+    page.get_by_role("link", name="Change the dates").click()
+    expect(page.get_by_text("They asked for a month")).to_be_visible()
     inspect(page)
     page.goto("/plans/2/recommendations/add")
     page.get_by_label("Recommendation", exact=True).fill("Routine enquiry in maternity")

@@ -133,6 +133,7 @@ TABLE: Mapping[str, Row] = {
     "plans.change_recommendation": Row("/plans/999999/recommendations/1/change", KEEPERS, sends=True, empty=True),
     "plans.similar": Row("/plans/999999/recommendations/1/similar", READERS, empty=True),
     "plans.address": Row("/plans/999999/recommendations/1/bodies/add", KEEPERS, sends=True, empty=True),
+    "plans.dates": Row("/plans/999999/recommendations/1/bodies/1/dates", KEEPERS, sends=True, empty=True),
     "plans.answer": Row("/plans/999999/recommendations/1/bodies/1/answer", KEEPERS, sends=True, empty=True),
     "plans.import_file": Row("/plans/999999/import", KEEPERS, sends=True, empty=True),
     "plans.check_file": Row(f"/plans/999999/import/{'k' * 43}", KEEPERS, sends=True, empty=True),

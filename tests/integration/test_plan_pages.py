@@ -13,7 +13,17 @@ from sqlalchemy.orm import Session
 
 from tests.bad_values import INERT_TEXTS, REFUSED_TEXTS, drawn, form_of
 from tests.builders import make_case, make_partnership, make_user, sign_in_as
-from tracker.models import Addressee, Finding, FindingTheme, Membership, Plan, PlannedAction, Role, Theme
+from tracker.models import (
+    Addressee,
+    AddresseeChange,
+    Finding,
+    FindingTheme,
+    Membership,
+    Plan,
+    PlannedAction,
+    Role,
+    Theme,
+)
 
 TODAY = date(2026, 3, 2)
 CASE = "DHR-2026-001"
@@ -114,6 +124,31 @@ def test_a_recommendation_is_sent_to_a_body_and_its_answer_recorded(client: Flas
     assert "It is done &lt;b&gt;elsewhere&lt;/b&gt;." in shown
     assert 'value="refused" checked' in client.get(answer).text
     assert client.get(f"/plans/{plan.id}/recommendations/999/bodies/1/answer").status_code == 404
+
+
+def test_what_stood_of_a_body_before_stays_on_record(client: FlaskClient, session: Session) -> None:
+    plan, _ = filled(client, session)
+    under = f"/plans/{plan.id}/recommendations/{plan.recommendations[0].id}"
+    assert send(client, f"{under}/bodies/add", name="Home Office", sent_on=["1", "2", "2026"]).status_code == 302
+    body = f"{under}/bodies/{session.scalars(select(Addressee.id)).one()}"
+    days = {"sent_on": ["1", "2", "2026"], "due_on": ["1", "3", "2026"]}
+    assert "Enter why the dates change" in send(client, f"{body}/dates", **days).text
+    unchanged = send(client, f"{body}/dates", sent_on=["1", "2", "2026"], why="A slip")
+    assert "These are the dates on record" in unchanged.text
+    assert "On record before" not in unchanged.text
+    assert send(client, f"{body}/dates", **days, why="They asked for <b>a month</b>").status_code == 302
+    shown = client.get(f"{body}/dates").text
+    assert "Sent 1 February 2026; answer without a day" in shown
+    assert "They asked for &lt;b&gt;a month&lt;/b&gt;" in shown
+    for answer in ("refused", "accepted"):
+        sent = send(client, f"{body}/answer", response=answer, on=["2", "2", "2026"], reason="No money.")
+        assert sent.status_code == 302
+    assert "answer due 1 March 2026; refused on 2 February 2026: No money." in client.get(f"{body}/answer").text
+    late = send(client, f"{body}/dates", sent_on=["3", "2", "2026"], why="A slip")
+    assert "It was answered on 2 February 2026, before it was sent" in late.text
+    assert [change.why for change in session.scalars(select(AddresseeChange).order_by(AddresseeChange.id))] == [
+        "They asked for <b>a month</b>", "",
+    ]  # fmt: skip
 
 
 def test_findings_have_themes_of_the_list(client: FlaskClient, session: Session) -> None:

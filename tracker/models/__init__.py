@@ -1,5 +1,6 @@
 """Tables: facts, and the links between them. Importing this package makes every table known."""
 
+from tracker.models.addressee_changes import AddresseeChange
 from tracker.models.attachments import Attachment, FileState
 from tracker.models.audit import AuditEntry, AuditHead
 from tracker.models.branding import Branding, Standing
@@ -34,6 +35,7 @@ from tracker.models.users import Membership, PasswordLink, Role, SignInTry, User
 __all__ = [
     "ActionEvent",
     "Addressee",
+    "AddresseeChange",
     "Agency",
     "AgencyContact",
     "Attachment",

@@ -10,8 +10,9 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker import clock
 from tracker.extensions import db
+from tracker.models.addressee_changes import AddresseeChange
 from tracker.models.cases import Case
-from tracker.models.plans import ActionEvent, Finding, Plan, PlannedAction, Recommendation
+from tracker.models.plans import ActionEvent, Addressee, Finding, Plan, PlannedAction, Recommendation
 from tracker.models.users import User
 from tracker.policy import Action, partnerships_where, visible_plans
 from tracker.procedures.plan_file import ActionLine, RecommendationLine
@@ -114,6 +115,13 @@ def recommendation_lines(plan: Plan | None, today: date | None = None) -> list[R
         )
         for recommendation in (plan.recommendations if plan else ())
     ]
+
+
+def earlier_records(addressee: Addressee) -> Sequence[AddresseeChange]:
+    """What stood there of an addressee before it was changed, the last first."""
+    of_it = select(AddresseeChange).where(AddresseeChange.addressee_id == addressee.id)
+    by = joinedload(AddresseeChange.changed_by)
+    return db.session.scalars(of_it.options(by).order_by(AddresseeChange.id.desc())).all()
 
 
 def addressee_parts(addressee: object) -> dict[str, str]:

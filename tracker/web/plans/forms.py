@@ -141,6 +141,15 @@ class AddresseeForm(RecordingForm):
     save = Submit("Save the body")
 
 
+class AddresseeDatesForm(RecordingForm):
+    """When a recommendation was sent to a body, put right."""
+
+    sent_on = DayField("When was it sent?", optional=True)
+    due_on = DayField("When is an answer due?", optional=True)
+    why = TextField("Why do the dates change?", required="Enter why the dates change")
+    save = Submit("Save the dates")
+
+
 class ResponseForm(RecordingForm):
     """What a body answered."""
 

@@ -1,4 +1,4 @@
-"""The lines of a plan: its findings, its recommendations, their addressees, its actions; and the plan's own words."""
+"""The lines of a plan: its findings, its recommendations, its actions; and the plan's own words."""
 
 from typing import Any
 
@@ -12,24 +12,14 @@ from tracker.queries.themes import offered_themes
 from tracker.services import findings, plans, recommendations
 from tracker.services.actions import add_action
 from tracker.web.access import requires
-from tracker.web.filters import day
 from tracker.web.plans import PLAN, pages
 from tracker.web.plans.action_forms import ActionForm
-from tracker.web.plans.forms import (
-    RESPONSES,
-    AddresseeForm,
-    ChangedRecommendationForm,
-    FindingForm,
-    PlanForm,
-    RecommendationForm,
-    ResponseForm,
-)
+from tracker.web.plans.forms import ChangedRecommendationForm, FindingForm, PlanForm, RecommendationForm
 from tracker.web.plans.opened import address_of, asked, form_page, line_or_404, plan_or_404, plan_to_keep
 from tracker.web.plans.similar import similar_to
 
 FINDING = f"{PLAN}/findings/<int(max=2147483647):finding>"
 RECOMMENDATION = f"{PLAN}/recommendations/<int(max=2147483647):recommendation>"
-ADDRESSEE = f"{RECOMMENDATION}/bodies/<int(max=2147483647):addressee>"
 
 
 @pages.route(f"{PLAN}/change", methods=["GET", "POST"])
@@ -136,45 +126,6 @@ def similar(number: int, recommendation: int) -> ResponseReturnValue:
     line = line_or_404(plan.recommendations, recommendation)
     found = similar_to(line.text, plan)
     return render_template("plans/similar.html", plan=plan, line=line, similar=found, back=address_of(plan))
-
-
-@pages.route(f"{RECOMMENDATION}/bodies/add", methods=["GET", "POST"])
-@requires(Action.KEEP_PLAN)
-def address(number: int, recommendation: int) -> ResponseReturnValue:
-    """Another body that a recommendation is sent to."""
-    plan = plan_to_keep(number)
-    found = line_or_404(plan.recommendations, recommendation)
-    form = AddresseeForm(version=plan.version)
-    form.name.suggestions = agency_names(plan.partnership_id)
-
-    def save(sent: dict[str, Any]) -> object:
-        days = {"sent_on": form.sent_on.data, "due_on": form.due_on.data}
-        return recommendations.address_recommendation(found, name=form.name.data, **days, **sent)
-
-    return asked("Send the recommendation to a body", form, plan, save, "The body is added.", about=found.text)
-
-
-@pages.route(f"{ADDRESSEE}/answer", methods=["GET", "POST"])
-@requires(Action.KEEP_PLAN)
-def answer(number: int, recommendation: int, addressee: int) -> ResponseReturnValue:
-    """What a body answered, for the first time or put right."""
-    plan = plan_to_keep(number)
-    line = line_or_404(plan.recommendations, recommendation)
-    found = line_or_404(line.addressees, addressee)
-    form = ResponseForm(version=plan.version, response=found.response, on=found.responded_on, reason=found.reason)
-
-    def save(sent: dict[str, Any]) -> object:
-        said = {"response": form.response.data, "on": form.on.data, "reason": form.reason.data or ""}
-        return recommendations.record_response(found, **said, **sent)
-
-    def now() -> list[tuple[str, str]]:
-        return [
-            ("Answer", dict(RESPONSES).get(found.response, "Awaited")),
-            ("When", day(found.responded_on) if found.responded_on else "No date"),
-            ("Reason", found.reason or "None"),
-        ]
-
-    return asked(f"Answer of {found.name}", form, plan, save, "The answer is recorded.", about=line.text, now=now)
 
 
 @pages.route(f"{RECOMMENDATION}/actions/add", methods=["GET", "POST"])

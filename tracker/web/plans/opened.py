@@ -50,16 +50,18 @@ def asked(
     *,
     about: str = "",
     now: Callable[[], Pairs] = tuple,
+    **more: Any,
 ) -> ResponseReturnValue:
     """A page that asks *form* about *plan*, and leads back to the plan when it was taken.
 
     Args:
         now: what the plan has where the answers would go, shown beside them where it has changed meanwhile.
+        more: what else the page shows.
     """
     if sent_to(save, form, plan):
         flash(done)
         return redirect(address_of(plan))
-    return form_page(heading, form, address_of(plan), plan, about=about, now=now)
+    return form_page(heading, form, address_of(plan), plan, about=about, now=now, **more)
 
 
 def form_page(

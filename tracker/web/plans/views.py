@@ -22,14 +22,14 @@ from tracker.web.access import requires, signed_in
 from tracker.web.cases.opened import opened_case
 from tracker.web.finding import case_or_404
 from tracker.web.monitoring_files import csv_file
-from tracker.web.plans import ACTION, PLAN, import_views, line_views, pages
+from tracker.web.plans import ACTION, PLAN, addressee_views, import_views, line_views, pages
 from tracker.web.plans.burn_up_chart import COLUMNS as COURSE_COLUMNS
 from tracker.web.plans.forms import PlanForm
 from tracker.web.plans.opened import action_or_404, address_of, form_page, plan_or_404, sent_to
 from tracker.web.plans.plan_page import RATING, page_of
 from tracker.web.plans.recording import RECORDS, records_for
 
-__all__ = ["import_views", "line_views", "pages"]
+__all__ = ["addressee_views", "import_views", "line_views", "pages"]
 
 
 @pages.route("/cases/<reference>/plan")
