@@ -166,7 +166,9 @@ def case_of(thing: object) -> int | None:
 
 
 def partnership_of(thing: object) -> int | None:
-    """The number of the partnership that *thing* is, or belongs to."""
+    """The number of the partnership that *thing* is, or belongs to; of a list, where it holds a single one."""
+    if isinstance(thing, list) and len(thing) == 1:
+        (thing,) = thing
     if not isinstance(thing, Base):
         return None
     return row_id(thing) if isinstance(thing, Partnership) else getattr(thing, "partnership_id", None)

@@ -23,8 +23,7 @@ A4 = 718  # CSS pixels between the margins that Chromium leaves
 NOT_PAGES = {
     "static",
     "account.remove_away",
-    "actions.scorecard_csv",
-    "actions.scorecard_sheet",
+    "actions.sheet",
     "actions.table_csv",
     "attachments.dispose",
     "attachments.download",

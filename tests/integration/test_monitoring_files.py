@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.integration.test_monitoring import JANUARY, JUNE
 from tracker.exports.scorecard_pdf import scorecard_pdf
-from tracker.models import AuditEntry, Plan, Role, User
+from tracker.models import AuditEntry, Membership, Plan, Role, User
 from tracker.procedures.target_dates import Target
 from tracker.queries.monitoring import Tally
 from tracker.queries.scorecards import Scorecard, folded
@@ -50,9 +50,9 @@ def plan(officer: User) -> Plan:
     return plan
 
 
-def table(client: FlaskClient, address: str, *, sent: bool = True) -> list[list[str]]:
+def table(client: FlaskClient, address: str) -> list[list[str]]:
     """The table of a file, below its notes."""
-    given = client.post(address) if sent else client.get(address)
+    given = client.post(address)
     assert given.status_code == 200, address
     rows = list(csv.reader(io.StringIO(given.data.decode("utf-8-sig"))))
     assert all(not cell.startswith("=") for row in rows for cell in row)
@@ -75,13 +75,15 @@ def test_lists_are_given_out_inert_and_on_record(
     assert national == [
         plan.case.reference, "R1", f"'{FORMULA}", f"'{FORMULA}", "2026-01-06", "2026-02-27", "3"
     ]  # fmt: skip
-    numbers = table(client, "/actions/scorecard.csv", sent=False)
+    numbers = table(client, "/actions/scorecard.csv")
     assert ["Lead agency", "Police", "1", "0", "0", "0", "0", ""] in numbers
     assert ["Theme", f"'{FORMULA}", "2", "1", "0", "0", "0", "0"] in numbers
     chosen = select(AuditEntry).where(AuditEntry.action == "export_actions").order_by(AuditEntry.number)
     entries = session.scalars(chosen).all()
-    assert [each.subject_reference for each in entries] == ["list", "list", "slipped", "national"]
-    assert json.loads(entries[0].detail) == {"filters": {"agency": FORMULA, "kind": "late"}, "rows": 1}
+    assert [each.subject_reference for each in entries] == ["list", "list", "slipped", "national", "scorecard"]
+    assert {each.partnership_id for each in entries} == {plan.partnership_id}
+    said = json.loads(entries[0].detail)
+    assert (said["filters"], said["rows"], said["format"]) == ({"agency": FORMULA, "kind": "late"}, 1, "csv")
 
 
 def test_nothing_of_another_is_in_any_file(client: FlaskClient, session: Session, officer: User, plan: Plan) -> None:
@@ -91,11 +93,11 @@ def test_nothing_of_another_is_in_any_file(client: FlaskClient, session: Session
     for person in (make_user(Role.MANAGER), make_user(Role.OFFICER, partnership=make_partnership("telford"))):
         sign_in_as(client, person)
         assert [len(table(client, f"/actions/{each}.csv")) for each in LISTS] == [1, 1, 1]
-        assert len(table(client, "/actions/scorecard.csv", sent=False)) == 1
-        assert "Police" not in text_of(client.get("/actions/scorecard.pdf").data)
+        assert len(table(client, "/actions/scorecard.csv")) == 1
+        assert "Police" not in text_of(client.post("/actions/scorecard.pdf").data)
     sign_in_as(client, make_user(Role.PARTNER))
     assert client.post("/actions/list.csv").status_code == 403
-    assert client.get("/actions/scorecard.pdf").status_code == 403
+    assert client.post("/actions/scorecard.pdf").status_code == 403
 
 
 def text_of(content: bytes) -> str:
@@ -103,13 +105,31 @@ def text_of(content: bytes) -> str:
     return sheet.extract_text()
 
 
-def test_the_scorecard_is_one_sheet(client: FlaskClient, officer: User, plan: Plan) -> None:
+def test_what_is_taken_out_of_several_partnerships_names_each(
+    client: FlaskClient, session: Session, officer: User, plan: Plan
+) -> None:
+    telford = make_partnership("telford")
+    officer.memberships.append(Membership(partnership_id=telford.id, role=Role.AUDITOR))
+    session.commit()
     sign_in_as(client, officer)
-    given = client.get("/actions/scorecard.pdf")
+    table(client, "/actions/list.csv")
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "export_actions")).one()
+    assert entry.partnership_id is None
+    assert json.loads(entry.detail)["partnerships"] == ["shropshire", "telford"]
+
+
+def test_the_scorecard_is_one_sheet_and_on_record(
+    client: FlaskClient, session: Session, officer: User, plan: Plan
+) -> None:
+    sign_in_as(client, officer)
+    given = client.post("/actions/scorecard.pdf")
     assert given.mimetype == "application/pdf"
     text = text_of(given.data)
     for words in ("Shropshire, as at 2 March 2026", "By lead agency", "Police", "2 actions not yet verified: 1 late"):
         assert words in text
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "export_actions")).one()
+    assert (entry.subject_reference, entry.partnership_id) == ("scorecard", plan.partnership_id)
+    assert json.loads(entry.detail)["format"] == "pdf"
 
 
 @pytest.mark.parametrize("many", [0, 1, 200])

@@ -106,6 +106,7 @@ def test_taking_a_list_is_recorded_first_with_its_reason(client: FlaskClient, of
     assert '"reason": "Quarterly report."' in entry.detail
     assert '"filters": {"type": "dhr"}' in entry.detail
     assert '"cases": 1' in entry.detail
+    assert entry.partnership_id == officer.memberships[0].partnership_id
 
 
 def test_a_file_has_an_end(client: FlaskClient, officer: User, monkeypatch: pytest.MonkeyPatch) -> None:

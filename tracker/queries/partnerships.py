@@ -11,6 +11,7 @@ from tracker.extensions import db
 from tracker.models.cases import Case, CaseContributing
 from tracker.models.partnerships import Agency, AgencyContact, LocalSetting, Partnership, in_force, standing
 from tracker.models.users import User
+from tracker.policy import Action, partnerships_where
 
 
 def find_partnership(key: str) -> Partnership | None:
@@ -100,6 +101,11 @@ def contact_emails(partnership_ids: Iterable[int] | None = None) -> dict[tuple[i
 def partnerships_numbered(numbers: Iterable[int]) -> Sequence[Partnership]:
     """These partnerships, by name."""
     return db.session.scalars(select(Partnership).where(Partnership.id.in_(numbers)).order_by(Partnership.name)).all()
+
+
+def partnerships_granting(user: User, action: Action) -> Sequence[Partnership]:
+    """The partnerships in which one of the person's roles grants *action*, by name."""
+    return partnerships_numbered(partnerships_where(user, action))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tracker.models.addressee_changes import AddresseeChange
 from tracker.models.cases import Case
 from tracker.models.plans import ActionEvent, Addressee, Finding, Plan, PlannedAction, Recommendation
 from tracker.models.users import User
-from tracker.policy import Action, partnerships_where, visible_plans
+from tracker.policy import visible_plans
 from tracker.procedures.plan_file import ActionLine, RecommendationLine
 from tracker.procedures.plan_status import LIVE, Happening, Status
 from tracker.procedures.target_dates import Target
@@ -50,11 +50,6 @@ def own_plans(viewer: User) -> Sequence[Plan]:
     """The partnerships' own plans that *viewer* may see, by title."""
     query = select(Plan).where(Plan.case_id.is_(None), visible_plans(viewer)).options(joinedload(Plan.partnership))
     return db.session.scalars(query.order_by(Plan.title, Plan.id)).all()
-
-
-def keeps_plans_in(viewer: User) -> frozenset[int]:
-    """The partnerships, by number, whose plans *viewer* keeps."""
-    return partnerships_where(viewer, Action.KEEP_PLAN)
 
 
 def find_action(viewer: User, number: int) -> PlannedAction | None:

@@ -1,9 +1,10 @@
 """Taking a case's history, or a list of cases, out of the tracker."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tracker.errors import Refused
 from tracker.models.cases import Case
+from tracker.models.partnerships import Partnership
 from tracker.models.plans import Plan
 from tracker.models.users import User
 from tracker.policy import Action, ensure
@@ -31,12 +32,21 @@ def export_history(case: Case, *, by: User | None, format: str, reason: str = ""
 
 @use_case
 def export_register(
-    register: str, *, by: User, format: str, reason: str, filters: Mapping[str, str], cases: int, whole: bool
+    register: str,
+    *,
+    by: User,
+    partnerships: Sequence[Partnership],
+    format: str,
+    reason: str,
+    filters: Mapping[str, str],
+    cases: int,
+    whole: bool,
 ) -> None:
     """Put on the audit that a list of cases is given out. To be called before it is.
 
     Args:
-        filters: what the list asked for; *cases*: how many it found; *whole*: whether those are all.
+        partnerships: whose cases *by* may take out. filters: what the list asked for; *cases*: how many it found;
+            *whole*: whether those are all.
 
     Raises:
         NotPermitted: *by* may take nothing out.
@@ -52,11 +62,13 @@ def export_register(
 
 
 @use_case
-def export_actions(table: str, *, by: User, filters: Mapping[str, str], rows: int) -> None:
-    """Put on the audit that a table of actions is given out. To be called before it is.
+def export_actions(
+    table: str, *, by: User, partnerships: Sequence[Partnership], format: str, filters: Mapping[str, str], rows: int
+) -> None:
+    """Put on the audit that a table of actions, or the scorecard, is given out. To be called before it is.
 
     Args:
-        filters: what the list asked for; *rows*: how many it found.
+        partnerships: whose actions *by* may take out. filters: what the list asked for; *rows*: how many it found.
 
     Raises:
         NotPermitted: *by* may take nothing out.

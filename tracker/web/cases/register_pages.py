@@ -16,6 +16,7 @@ from tracker.policy import Action
 from tracker.queries.cases import count_of_cases, listed_cases, matching
 from tracker.queries.deadlines import OpenDeadline, open_deadlines
 from tracker.queries.history_parts import MARKING
+from tracker.queries.partnerships import partnerships_granting
 from tracker.services.exports import MOST_LISTED, export_register
 from tracker.web.access import requires, signed_in
 from tracker.web.cases import pages
@@ -66,7 +67,14 @@ def export() -> ResponseReturnValue:
         chosen, whole = form.format.data, count <= MOST_LISTED
         try:
             export_register(
-                "cases", by=viewer, format=chosen, reason=form.reason.data, filters=asked, cases=count, whole=whole
+                "cases",
+                by=viewer,
+                partnerships=partnerships_granting(viewer, Action.EXPORT_HISTORY),
+                format=chosen,
+                reason=form.reason.data,
+                filters=asked,
+                cases=count,
+                whole=whole,
             )
         except Refused as refusal:
             form.refuse(refusal)

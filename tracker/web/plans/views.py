@@ -14,8 +14,8 @@ from tracker.models.partnerships import Partnership
 from tracker.models.plans import Plan
 from tracker.policy import Action, ensure
 from tracker.procedures.plan_status import STATUS_WORDS
-from tracker.queries.partnerships import partnerships_numbered
-from tracker.queries.plans import With, keeps_plans_in, own_plans, plan_of
+from tracker.queries.partnerships import partnerships_granting
+from tracker.queries.plans import With, own_plans, plan_of
 from tracker.services.exports import export_plan
 from tracker.services.plans import begin_plan
 from tracker.web.access import requires, signed_in
@@ -44,7 +44,7 @@ def of_case(reference: str) -> ResponseReturnValue:
 @requires(Action.READ_CASE)
 def index() -> ResponseReturnValue:
     """The partnerships' own plans."""
-    return render_template("plans/index.html", plans=own_plans(signed_in()), keeps=keeps_plans_in(signed_in()))
+    return render_template("plans/index.html", plans=own_plans(signed_in()))
 
 
 @pages.route(PLAN)
@@ -81,7 +81,7 @@ def begin_for_case(reference: str) -> ResponseReturnValue:
 @requires(Action.KEEP_PLAN)
 def begin() -> ResponseReturnValue:
     """A plan of a partnership's own: of which one is asked, where the person keeps the plans of several."""
-    partnerships = partnerships_numbered(keeps_plans_in(signed_in()))
+    partnerships = partnerships_granting(signed_in(), Action.KEEP_PLAN)
     form = PlanForm(version=1).offering(partnerships)
     return begun(form, lambda: form.chosen(partnerships), url_for(".index"))
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from tracker.errors import NotFound, NotPermitted
 from tracker.models.drafts import Draft
 from tracker.models.partnerships import Partnership
-from tracker.policy import Action, partnerships_where
+from tracker.policy import Action
 from tracker.queries.drafts import find_draft, logged_as
-from tracker.queries.partnerships import partnerships_numbered
+from tracker.queries.partnerships import partnerships_granting
 from tracker.web.access import signed_in
 from tracker.web.referrals.journey import Journey
 
@@ -37,7 +37,7 @@ def journey_or_404(key: str) -> Journey:
 
 def loggable_partnerships() -> Sequence[Partnership]:
     """Where this person may log a referral."""
-    partnerships = partnerships_numbered(partnerships_where(signed_in(), Action.LOG_REFERRAL))
+    partnerships = partnerships_granting(signed_in(), Action.LOG_REFERRAL)
     if not partnerships:
         raise NotPermitted
     return partnerships
