@@ -36,6 +36,10 @@ TOLD: Mapping[str, tuple[str, str]] = {
         "{reference}: your agency is asked for an answer",
         "Open the link to see what, and to answer.",
     ),
+    "new_link_asked": (
+        "{reference}: an agency asks for a new link",
+        "No new link was sent to it. Send one, if it is still to answer.",
+    ),
     "audit_anchor": (
         "Audit of the case review tracker, entry {reference}",
         "Keep this message. An operator saves it as a file and gives it to “flask audit verify --anchor FILE”, which "

@@ -36,7 +36,14 @@ from tracker.models.facts import reckoned
 from tracker.models.projection import differences
 from tracker.services.case_access import restrict_case
 from tracker.services.cases import record_step
-from tracker.services.item_links import MOST_ASKS, MOST_USES, make_item_link, revoke_item_link
+from tracker.services.item_links import (
+    MOST_ASKS,
+    MOST_RENEWALS,
+    MOST_USES,
+    ask_for_link,
+    make_item_link,
+    revoke_item_link,
+)
 from tracker.services.requests import answer_request
 from tracker.services.time_requests import ask_for_time, grant_time, refuse_time
 
@@ -226,6 +233,24 @@ def test_the_page_of_a_link_names_the_partnership_that_asks_once_it_is_open(
     answers = (client.get(f"/item/{token}"), let_in(client, token), client.get(f"/item/{token}/more-time"))
     names = [page(answer).select_one(".govuk-generic-header a").text for answer in answers]
     assert names == ["Case review tracker", "Shropshire", "Shropshire"]
+
+
+def test_a_link_is_not_renewed_for_ever(
+    session: Session, officer: User, request_: Deadline, today_is: Callable[[date], None]
+) -> None:
+    make_item_link(request_, by=officer, email=EMAIL)
+    for days in range(1, MOST_RENEWALS + 4):
+        today_is(TODAY + timedelta(days=2 * days))
+        ask_for_link(EMAIL)
+    assert len(session.scalars(select(ItemLink)).all()) == 1 + MOST_RENEWALS
+    told = session.scalars(select(Message).where(Message.kind == "new_link_asked")).one()
+    assert (told.user, told.case) == (officer, request_.case)
+    assert f"/cases/{request_.known_case.reference}/requests" in told_mail(told).text
+    make_item_link(request_, by=officer, email=EMAIL)
+    today_is(TODAY + timedelta(days=30))
+    ask_for_link(EMAIL)
+    latest = session.scalars(select(ItemLink).order_by(ItemLink.id.desc()).limit(1)).one()
+    assert (latest.renewals, latest.revoked_at) == (1, None)
 
 
 def test_a_link_reaches_no_other_page(client: FlaskClient, officer: User, request_: Deadline) -> None:

@@ -18,7 +18,8 @@ class ItemLink(Base):
     """A link that opens one item to one agency, for one address. Only a hash of its token is stored.
 
     The item is an action of a plan, or else the request of the case whose deadline has this `key` and `subject`.
-    `asked_again_at`: when somebody at that address last asked for a new link.
+    `asked_again_at`: when somebody at that address last asked for a new link. `renewals`: how many links in a row, up
+    to this one, were sent because they were asked for.
     """
 
     __tablename__ = "item_link"
@@ -38,6 +39,7 @@ class ItemLink(Base):
     revoked_at: Mapped[datetime | None]
     used_up_at: Mapped[datetime | None]
     asked_again_at: Mapped[datetime | None]
+    renewals: Mapped[int] = mapped_column(default=0, server_default="0")
     partnership: Mapped[Partnership] = relationship()
     case: Mapped[Case | None] = relationship()
     action: Mapped[PlannedAction | None] = relationship()

@@ -26,6 +26,7 @@ LONGEST = 90  # days
 MOST_BROWSERS = 3  # one person at work, at home and on a telephone; more is a link that was passed on
 MOST_USES = 60  # an hour
 MOST_ASKS = 3  # new links for one address in a day
+MOST_RENEWALS = 5  # in a row: whoever needs more is known to nobody here, so somebody here sends the next
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -53,7 +54,7 @@ def renew_item_link(link: ItemLink, *, by: User | None) -> None:
     """Send a new link in place of one that ran out or was passed on, to the same address and nowhere else."""
     end(link)
     columns = ("partnership_id", "case_id", "action_id", "key", "subject", "created_by_id")
-    send_link(link.email, LASTS, **{column: getattr(link, column) for column in columns})
+    send_link(link.email, LASTS, renewals=link.renewals + 1, **{column: getattr(link, column) for column in columns})
 
 
 def send_link(address: str, days: int, **columns: object) -> str:
@@ -201,8 +202,8 @@ def is_link(token: str) -> bool:
 def ask_for_link(email: str) -> None:
     """Send a new link to an address that had one to something that still waits. Says nothing of whether it had.
 
-    One that somebody ended is not renewed: that it is asked for shows to those who send them. More than three asks a
-    day for one address change nothing.
+    One that somebody ended is not renewed, nor one that was renewed MOST_RENEWALS times: that it is asked for shows to
+    those who send them, and they are told once. More than three asks a day for one address change nothing.
 
     Raises:
         Refused: it is no address.
@@ -216,12 +217,25 @@ def ask_for_link(email: str) -> None:
         if (db.session.scalar(asked) or 0) < MOST_ASKS:
             db.session.add(LinkAsk(email_hash=digest(address)))
             wanted = latest_links(address)
+        renewed = [link.id for link in wanted if link.revoked_at is None and link.renewals < MOST_RENEWALS]
         for link in wanted:
+            if link.id not in renewed and link.asked_again_at is None:
+                tell_of_wish(link)
             link.asked_again_at = clock.now()
-        renewed = [link.id for link in wanted if link.revoked_at is None]
         db.session.commit()
     for number in renewed:
         renew_item_link(db.session.get_one(ItemLink, number), by=None)
+
+
+def tell_of_wish(link: ItemLink) -> None:
+    """Tells whoever made a link, or leads its case, that a new one is asked for, in the open transaction."""
+    case, maker = link.case, link.created_by
+    person = maker if maker and maker.is_active else case and case.lead
+    if person:
+        of_action = f"/requests/actions/{link.action_id}"
+        href = of_action if case is None or link.action_id else f"/cases/{case.reference}/requests"
+        within = link.partnership_id
+        tell("new_link_asked", to=[person], case=case, partnership_id=within, reference="Partnership plan", href=href)
 
 
 def latest_links(address: str) -> list[ItemLink]:
