@@ -138,7 +138,7 @@ def test_what_stood_of_a_body_before_stays_on_record(client: FlaskClient, sessio
     assert "On record before" not in unchanged.text
     assert send(client, f"{body}/dates", **days, why="They asked for <b>a month</b>").status_code == 302
     shown = client.get(f"{body}/dates").text
-    assert "Sent 1 February 2026; answer without a day" in shown
+    assert "Sent 1 February 2026; answer due without a date" in shown
     assert "They asked for &lt;b&gt;a month&lt;/b&gt;" in shown
     for answer in ("refused", "accepted"):
         sent = send(client, f"{body}/answer", response=answer, on=["2", "2", "2026"], reason="No money.")

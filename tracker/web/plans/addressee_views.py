@@ -53,7 +53,7 @@ def dates(number: int, recommendation: int, addressee: int) -> ResponseReturnVal
     def now() -> list[tuple[str, str]]:
         return [("Sent", dated(found.sent_on)), ("Answer due", dated(found.due_on))]
 
-    heading, shown = f"Dates of {found.name}", before(found) | {"about": line.text, "now": now}
+    heading, shown = f"Dates for {found.name}", before(found) | {"about": line.text, "now": now}
     return asked(heading, form, plan, save, "The dates are changed.", **shown)
 
 
