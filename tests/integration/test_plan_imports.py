@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -15,6 +16,7 @@ from openpyxl.utils.datetime import MAC_EPOCH
 
 from tests.builders import make_case, make_user
 from tests.commands import case_file, run
+from tests.hostile import zipped
 from tracker.errors import Refused
 from tracker.exports.plan_pdf import plan_pdf
 from tracker.exports.plans import PlanExport, plan_xlsx
@@ -269,27 +271,64 @@ def test_a_csv_says_its_rows_as_a_spreadsheet_counts_them(
 
 
 def packed(**parts: bytes) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
-    return file.getvalue()
+    return zipped({name.replace("__", "/").replace("_xml", ".xml"): content for name, content in parts.items()})
 
 
 SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData>%s</worksheet>'
 
 
+def changed(change: Callable[[dict[str, bytes]], Any], content: bytes | None = None) -> bytes:
+    """A workbook after *change* had its parts."""
+    with zipfile.ZipFile(io.BytesIO(content or workbook())) as old:
+        parts = {part: old.read(part) for part in old.namelist()}
+    change(parts)
+    return zipped(parts)
+
+
+def with_part(part: str, content: bytes) -> bytes:
+    return changed(lambda parts: parts.update({part: content}))
+
+
 def with_sheet(rows: bytes, after: bytes = b"") -> bytes:
     """A workbook whose sheet is this XML."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook())) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.namelist():
-            is_sheet = part == "xl/worksheets/sheet2.xml"
-            new.writestr(part, SHEET % (rows, after) if is_sheet else old.read(part))
-    return file.getvalue()
+    return with_part("xl/worksheets/sheet2.xml", SHEET % (rows, after))
+
+
+def renamed(parts: dict[str, bytes]) -> None:
+    """Hides the sheet in a part whose name does not say that it is XML."""
+    parts["xl/worksheets/sheet2.bin"] = ENTITY
+    for part in ("xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+        parts[part] = parts[part].replace(b"sheet2.xml", b"sheet2.bin")
+
+
+def test_what_stands_far_down_or_beyond_what_the_sheet_says_of_its_size_is_read() -> None:
+    cells = "".join(f'<c t="inlineStr"><is><t>{words}</t></is></c>' for words in ("9. Far", "", "Down"))
+    further = f'<row r="1048576">{cells}</row></sheetData>'.encode()
+
+    def narrow(parts: dict[str, bytes]) -> None:
+        sheet = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', parts["xl/worksheets/sheet2.xml"])
+        parts["xl/worksheets/sheet2.xml"] = sheet.replace(b"</sheetData>", further)
+
+    rows = list(rows_of(changed(narrow), "plan.xlsx"))
+    assert len(rows) == len(ROWS) + 4
+    assert (rows[-1].number, rows[-1].cells[0]) == (1_048_576, "9. Far")
+
+
+def test_a_formula_may_come_to_nothing_but_not_to_an_error() -> None:
+    def calculated(parts: dict[str, bytes]) -> None:
+        sheet = parts["xl/worksheets/sheet2.xml"]
+        empty = b'<c r="G4" t="str"><f>IF(A1=1,1,"")</f><v></v></c>'
+        parts["xl/worksheets/sheet2.xml"] = re.sub(rb'<c r="G4".*?(/>|</c>)', empty, sheet, count=1)
+
+    rows = [("1. A", "", "B", "", "", "June 2027", "x"), ("", "", "C", "", "", "#REF!", "")]
+    content = made(rows, lambda book, sheet: setattr(sheet["F5"], "data_type", "e"))
+    found = read_plan(changed(calculated, content), "plan.xlsx", Answers())
+    assert [action.completed_text for action in found.recommendations[0].actions] == [""]
+    assert [(cell.row, cell.column, cell.value) for cell in found.refused] == [(5, "Target date", "#REF!")]
 
 
 MERGES = b"<mergeCells>" + b'<mergeCell ref="A1:A9"/>' * 30_000 + b"</mergeCells>"
+STYLES = b"<styleSheet><fonts>" + b"<font/>" * 210_000 + b"</fonts></styleSheet>"
 LATE_ENTITY = b"<?xml version='1.0'?><!--" + b" " * 5000 + b'--><!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'
 ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
 
@@ -299,9 +338,11 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
     [b"", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0old", b"a\x00b", packed(xl__workbook_xml=ENTITY), packed(a=b"b"),
      packed(xl__bomb_xml=b"0" * 90_000_000), b"x" * (LARGEST_FILE + 1), workbook()[:-200],
      with_sheet(b"<row><c>" + b"<x>" * 100_000), with_sheet(b'<row r="1"><c/></row>', MERGES),
-     packed(xl__workbook_xml=LATE_ENTITY), with_sheet(b"<row>" + b"<c/>" * 2_100_000 + b"</row>")],
+     packed(xl__workbook_xml=LATE_ENTITY), with_sheet(b"<row>" + b"<c/>" * 2_100_000 + b"</row>"),
+     with_part("xl/styles.xml", STYLES), with_part("xl/media/picture.xml", b"0" * 30_000_000), changed(renamed),
+     with_part("xl/vbaProject.bin", b"macro"), b" <!doctype html><table>", b"%PDF-1.4"],
     ids=["empty", "broken", "old", "binary", "entities", "no workbook", "bomb", "large", "cut", "deep", "merges",
-         "late entities", "elements"],
+         "late entities", "elements", "styles", "endless name", "renamed", "macros", "page", "pdf"],
 )  # fmt: skip
 def test_a_file_that_is_no_spreadsheet_or_a_hostile_one_is_refused(content: bytes) -> None:
     with pytest.raises(Refused):

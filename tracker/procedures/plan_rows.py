@@ -56,7 +56,7 @@ def read_rows(rows: Iterable[Row], today: date, answers: Answers, source: str = 
     result.tables = tables.found
     result.refused[:0] = tables.refused
     nameless = tables.without_headings
-    if len(nameless) == len(tables.sheets):
+    if not any(sheet.columns for sheet in tables.sheets):
         mend = f"Give the table a first row with: {', '.join(HEADINGS.values())}"
         name = nameless[-1] if nameless else ""
         result.refused.append(RefusedCell(name, 1, "", "", "No sheet has the headings of an action plan", mend))
@@ -110,7 +110,7 @@ class Reader:
         before = len(self.result.refused)
         self.check_texts(row, cells)
         if len(self.result.refused) > before:
-            if cells.get("recommendation", "").strip():
+            if cells.get("recommendation", "").strip() not in ("", self.raw[0]):
                 self.keep_current()  # what follows belongs to what was refused, not to the one above
             return False
         self.begin_recommendation(row, cells)
@@ -147,7 +147,8 @@ class Reader:
     def begin_recommendation(self, row: Row, cells: Cells) -> None:
         """A new one, unless the cell is empty, as merged ones are, or repeats the one above."""
         cell, number = cells.get("recommendation", ""), cells.get("number", "").strip()
-        if not cell.strip() or (self.current and (cell.strip(), number) in (self.raw, (self.raw[0], ""))):
+        own, text = split_number(cell) if not number else (plain_number(number), cell.strip())
+        if not cell.strip() or (self.current and self.is_current(cell.strip(), number, own, text)):
             scope = plain_scope(cells.get("scope", ""))
             if self.current is None or not scope or scope == self.current.scope or not cell.strip():
                 if self.current and scope and not self.current.scope:
@@ -155,10 +156,14 @@ class Reader:
                 return
         self.keep_current()
         self.raw = (cell.strip(), number)
-        own, text = split_number(cell) if not number else (plain_number(number), cell.strip())
         self.current = RecommendationLine(own, text, plain_scope(cells.get("scope", "")))
-        if not own and not self.current.scope and FURNITURE.match(text):
+        if not re.search(r"\d", own) and not self.current.scope and FURNITURE.match(f"{own}: {text}" if own else text):
             self.furniture = f"{row.sheet} row {row.number}: “{text[:LONGEST_LINE]}”, which is no recommendation"
+
+    def is_current(self, cell: str, number: str, own: str, text: str) -> bool:
+        return (cell, number) in (self.raw, (self.raw[0], "")) or (
+            self.current is not None and (own, text) == (self.current.number, self.current.text)
+        )
 
     def target(self, row: Row, cells: Mapping[str, str]) -> Target | None:
         """The target; None where it is refused or must be asked."""

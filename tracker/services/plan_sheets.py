@@ -16,6 +16,7 @@ LARGEST_FILE = 10_000_000  # bytes
 MOST_ROWS = 20_000
 MARKS = ",;\t|"
 TRIED = 40  # rows in which the headings are looked for
+OTHER_KINDS = re.compile(rb"\s*(?:<[!?a-z]|%PDF|\{\\rtf)", re.IGNORECASE)  # pages that are called .xls among them
 SEPARATOR_LINE = re.compile(r"sep=(?P<mark>.)\r?\n?")
 
 
@@ -32,6 +33,8 @@ def rows_of(content: bytes, name: str) -> Iterator[Row]:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         why = "This file has a password, or is of an old kind of Excel. Save it without, as an Excel workbook (.xlsx)"
         raise Refused(why, field="file")
+    if OTHER_KINDS.match(content):
+        raise Refused(NOT_READABLE, field="file")
     rows = xlsx_rows(content) if content.startswith(b"PK") else csv_rows(content, name)
     for count, row in enumerate(rows):
         if count >= MOST_ROWS:
@@ -62,7 +65,7 @@ def records(text: str, mark: str) -> Iterator[Sequence[str]]:
 def separates(text: str, mark: str) -> tuple[int, int]:
     """How many columns of a plan a mark makes of one of the first rows, and how many columns at all."""
     try:
-        tried = list(islice(records(text, mark), TRIED))
+        tried = [cells[:MOST_COLUMNS] for cells in islice(records(text, mark), TRIED)]
     except csv.Error:
         return 0, 0
     return max((len(columns_in(cells)) for cells in tried), default=0), max(map(len, tried), default=0)

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
 from typing import IO, Any
@@ -16,14 +16,22 @@ TOO_LARGE = "The file is too large once it is unpacked. Copy the table alone int
 LARGEST_UNPACKED = 80_000_000  # bytes
 MOST_PARTS = 2_000
 MOST_COLUMNS = 60
-MOST_ELEMENTS, DEEPEST = 2_000_000, 64
+MOST_ELEMENTS, MOST_OTHERS, DEEPEST = 2_000_000, 200_000, 64
+OF_CELLS = re.compile("row|c|v|f|is|si|r|rPr|t|b|color|sz|rFont|family|scheme|charset")
 MOST_MERGED = 20_000  # cells
-EMPTY_ROWS = 10_000  # one after the other: the sheet has ended, whatever format the rest of it has
+LAST_ROW = 1_048_576  # that a sheet can have
+EMPTY_ROWS = 10_000  # one after the other that are there: the sheet has ended, whatever format the rest of it has
 CHUNK, LONGEST_TAG = 1_000_000, 200  # bytes
+BIT, LONGEST_TOKEN = 65_536, 1_000_000  # bytes: older expats read a tag that does not end again with every bit of it
+MACROS = "This workbook contains macros. Save it as an Excel workbook (.xlsx) without them"
 NOT_READABLE = "This file cannot be read as a spreadsheet. Save it as an Excel workbook (.xlsx) or as CSV"
+MACRO = re.compile(r"vbaproject|macrosheets", re.IGNORECASE)
 MERGED = re.compile(rb'mergeCell\s[^>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 NOT_SHOWN = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.')  # of a number format: colours and languages, words, single signs
 DECIMALS = re.compile(r"0\.(0+)")
+
+FORMULAS = ("f", "e")  # types of cells: a formula, and the error that one came to
+WORDS = "str"  # a formula that came to words, which may be none
 
 Merges = Mapping[tuple[int, int], int]
 
@@ -39,38 +47,42 @@ def xlsx_rows(content: bytes) -> Iterator[Row]:
     refuse_bomb(content)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        solved: Mapping[tuple[str, int], list[str]] | None = None
+        solved: Mapping[tuple[str, int], Sequence[str | None]] | None = None
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
                 continue
             merges, held = merged_down(content, sheet), dict[int, tuple[int, str]]()
-            for place, row in enumerate(filled_rows(sheet), start=1):
+            for place, row in filled_rows(sheet):
                 cells = [shown(cell) for cell in row]
-                if not any(cells):
-                    continue
-                unsolved = {column for column, cell in enumerate(row) if getattr(cell, "data_type", "") == "f"}
+                unsolved = {column for column, cell in enumerate(row) if cell.data_type in FORMULAS}
                 if unsolved:
                     solved = solved or results(content)
                     known = dict(enumerate(solved.get((sheet.title, place), ())))
-                    cells = [known.get(column) or text if column in unsolved else text
-                             for column, text in enumerate(cells)]  # fmt: skip
-                    unsolved = {column for column in unsolved if not known.get(column)}
-                fill_merged(cells, place, merges, held)
-                yield Row(sheet.title, place, tuple(cells), frozenset(unsolved))
+                    unsolved = {column for column in unsolved if known.get(column) is None}
+                    cells = [known.get(column) or "" if cell.data_type in FORMULAS and column not in unsolved else text
+                             for column, (cell, text) in enumerate(zip(row, cells, strict=True))]  # fmt: skip
+                if any(cells):
+                    fill_merged(cells, place, merges, held)
+                    yield Row(sheet.title, place, tuple(cells), frozenset(unsolved))
     except Refused:
         raise
     except Exception:  # a damaged workbook fails in as many ways as there are damages
         raise Refused(NOT_READABLE, field="file") from None
 
 
-def filled_rows(sheet: Any) -> Iterator[Any]:
-    """The rows of a sheet, up to where nothing follows any more."""
-    empty = 0
-    for row in sheet.iter_rows(max_col=MOST_COLUMNS):
-        empty = 0 if any(cell.value is not None for cell in row) else empty + 1
-        if empty > EMPTY_ROWS:
+def filled_rows(sheet: Any) -> Iterator[tuple[int, Any]]:
+    """The rows of a sheet that hold anything, by their numbers."""
+    sheet.reset_dimensions()  # some programs write wrong ones, and what lies beyond them would not be read
+    before, empty = None, 0
+    for place, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
+        if place > LAST_ROW or empty > EMPTY_ROWS:
             return
-        yield row
+        if row is before:  # as each row is that the file leaves out
+            continue
+        before, is_filled = row, any(cell.value not in (None, "") or cell.data_type == WORDS for cell in row)
+        empty = 0 if is_filled else empty + 1
+        if is_filled:
+            yield place, row
 
 
 def merged_down(content: bytes, sheet: Any) -> Merges:
@@ -106,16 +118,21 @@ def fill_merged(cells: list[str], place: int, merges: Merges, held: dict[int, tu
             held[column] = (merges[place, column], text)
 
 
-def results(content: bytes) -> dict[tuple[str, int], list[str]]:
-    """What the formulas came to when the workbook was last saved, by sheet and row."""
+def results(content: bytes) -> Mapping[tuple[str, int], Sequence[str | None]]:
+    """What the formulas came to when the workbook was last saved, by sheet and row; None where that is not known."""
     import openpyxl  # noqa: PLC0415
 
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     return {
-        (sheet.title, place): [shown(cell) for cell in row]
+        (sheet.title, place): [result(cell) for cell in row]
         for sheet in book.worksheets
-        for place, row in enumerate(filled_rows(sheet), start=1)
+        for place, row in filled_rows(sheet)
     }
+
+
+def result(cell: Any) -> str | None:
+    is_known = cell.data_type == WORDS if cell.value is None else cell.data_type != "e"
+    return shown(cell) if is_known else None
 
 
 def refuse_bomb(content: bytes) -> None:
@@ -125,20 +142,21 @@ def refuse_bomb(content: bytes) -> None:
             parts = packed.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
                 raise Refused(TOO_LARGE, field="file")
+            if any(MACRO.search(part.filename) for part in parts):
+                raise Refused(MACROS, field="file")
             elements = Elements()
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with packed.open(part) as opened, suppress(expat.ExpatError):  # whoever reads it will say so
-                        elements.count_in(opened)
+            for part in parts:  # whatever its name: a workbook says itself which of them are its sheets
+                with packed.open(part) as opened, suppress(expat.ExpatError):  # whoever reads it will say so
+                    elements.count_in(opened)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
         raise Refused(NOT_READABLE, field="file") from None
 
 
 class Elements:
-    """Counts the elements of a workbook's parts, which take far more memory than their text."""
+    """Counts the elements of a workbook's parts, which take far more memory than their text: styles and names most."""
 
     def __init__(self) -> None:
-        self.count = self.depth = 0
+        self.count = self.others = self.depth = 0
 
     def count_in(self, part: IO[bytes]) -> None:
         """Raises Refused: too many, too deep, or a document that declares a type and so entities of its own."""
@@ -146,15 +164,20 @@ class Elements:
         parser.StartElementHandler = self.begin
         parser.EndElementHandler = self.end
         parser.StartDoctypeDeclHandler = self.declare
-        self.depth = 0
-        parser.ParseFile(part)
+        self.depth = fed = 0
+        while bit := part.read(BIT):
+            fed += len(bit)
+            parser.Parse(bit, False)
+            if fed - parser.CurrentByteIndex > LONGEST_TOKEN:
+                raise Refused(TOO_LARGE, field="file")
 
     def begin(self, name: str, attributes: object) -> None:
         self.count += 1
+        self.others += not OF_CELLS.fullmatch(name)
         self.depth += 1
         if self.depth > DEEPEST:
             raise Refused(NOT_READABLE, field="file")
-        if self.count > MOST_ELEMENTS:
+        if self.count > MOST_ELEMENTS or self.others > MOST_OTHERS:
             raise Refused(TOO_LARGE, field="file")
 
     def end(self, name: str) -> None:
