@@ -34,10 +34,11 @@ DONE = st.sampled_from(
     ["", "Completed Jan 2014 - see minutes", "May 2024\n2014 figures", "Not yet started", "Complete", "Yes",
      "12/05/2014", "Q2 2024", "November 2026", "March 2030", "-"],
 )  # fmt: skip
+NUMBERS = st.sampled_from(["", "", "1.", "NEW", "R10", "10 (a)", "Recommendation Four", "(i)", "001", "5/6"])
 STATUSES = st.sampled_from(["", "Complete", "In progress", "Superseded", "Stopped", "Overdue", "Verified complete"])
 ROWS = st.lists(
     st.tuples(WORDS, st.sampled_from(["", "Local", "County wide"]), WORDS, WORDS, WORDS, TARGETS, DONE | WORDS, WORDS,
-              st.just(""), STATUSES), max_size=6,
+              st.just(""), STATUSES, st.just(""), NUMBERS), max_size=6,
 )  # fmt: skip
 
 

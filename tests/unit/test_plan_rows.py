@@ -263,6 +263,11 @@ def test_completion_and_outcome_share_a_cell(cell, parts):
         ("10(a)", ("10(a)", "10(a)")),
         ("Recommendation 2:", ("2", "Recommendation 2:")),
         ("2024", ("", "2024")),
+        ("10(a) Train", ("10(a)", "Train")),
+        ("1a Train", ("1a", "Train")),
+        ("R1.2b Train", ("R1.2b", "Train")),
+        ("Recommendations 3 & 4 are one", ("", "Recommendations 3 & 4 are one")),
+        ("Recommendation for 3 agencies", ("", "Recommendation for 3 agencies")),
         ("12 weeks of notice should be given", ("", "12 weeks of notice should be given")),
         ("2.5 million should be found", ("", "2.5 million should be found")),
         ("Train 3. people", ("", "Train 3. people")),
@@ -271,6 +276,20 @@ def test_completion_and_outcome_share_a_cell(cell, parts):
 def test_a_recommendation_begins_with_its_number(cell, parts):
     assert split_number(cell) == parts
     assert split_number(joined_number(*parts)) == parts
+
+
+def test_a_number_of_its_own_column_is_plain_and_one_recommendation_written_twice_is_one():
+    headings = ("No", "Recommendation", "Action", "Target date")
+    found = read(
+        ("1.", "Train", "A", ""), ("Rec 1", "Train", "B", ""), ("No. 2)", "Tell", "C", ""), ("10 (a).", "Ask", "D", ""),
+        ("NEW", "Look", "\x07", ""), ("NEW", "Look", "E", ""), ("NEW", "Look", "\x07", ""), ("", "", "F", ""),
+        ("Total", "4", "", ""), headings=headings,
+    )  # fmt: skip
+    assert [(line.number, line.text, [each.text for each in line.actions]) for line in found.recommendations] == [
+        ("1", "Train", ["A", "B"]), ("2", "Tell", ["C"]), ("10 (a)", "Ask", ["D"]), ("NEW", "Look", ["E", "F"]),
+    ]  # fmt: skip
+    assert [cell.row for cell in found.refused] == [6, 8]
+    assert found.left_out == ["Plan row 10: “4”, which is no recommendation"]
 
 
 @given(st.text("1R.a( )\n-2024May", max_size=20))

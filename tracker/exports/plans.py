@@ -7,7 +7,7 @@ from datetime import date
 from tracker.exports.registers import Register, Value, as_csv, as_xlsx
 from tracker.models.plans import Plan
 from tracker.procedures.calendars import spelled
-from tracker.procedures.plan_cells import joined_completion, joined_number
+from tracker.procedures.plan_cells import joined_completion, joined_number, split_number
 from tracker.procedures.plan_columns import HEADINGS, OURS
 from tracker.procedures.plan_file import ActionLine, RecommendationLine
 from tracker.procedures.plan_status import STATUS_WORDS
@@ -50,20 +50,24 @@ def plan_xlsx(export: PlanExport) -> bytes:
 
 
 def register_of(export: PlanExport) -> Register:
-    """The template's columns; for who keeps the plan also the owner, what an unclear target means, status and RAG."""
+    """The template's columns; for who keeps the plan also ours, that it may come in again as it is."""
     columns = (*HEADINGS.values(), *(() if export.public else OURS.values()))
-    rows = [row[: len(columns)] for row in rows_of(recommendation_lines(export.plan, export.on), export.on)]
+    lines = recommendation_lines(export.plan, export.on)
+    rows = [row[: len(columns)] for row in rows_of(lines, export.on, public=export.public)]
     return Register(SHEET, export.notes, columns, rows)
 
 
-def rows_of(lines: Iterable[RecommendationLine], on: date) -> Iterator[list[Value]]:
+def rows_of(lines: Iterable[RecommendationLine], on: date, *, public: bool = False) -> Iterator[list[Value]]:
+    """The columns of the template and ours. A number that its recommendation's cell cannot tell has its own column."""
     for line in lines:
-        first = [joined_number(line.number, line.text), line.scope]
+        joined = joined_number(line.number, line.text)
+        is_told = public or split_number(joined) == (line.number, line.text)
+        first, number = [joined if is_told else line.text, line.scope], "" if is_told else line.number
         if not line.actions:
-            yield [*first, *[""] * (len(HEADINGS) + len(OURS) - 2)]
+            yield [*first, *[""] * (len(HEADINGS) + len(OURS) - 3), number]
         for action in line.actions:
-            yield [*first, *action_cells(action, on)]
-            first = ["", ""]  # as merged cells read
+            yield [*first, *action_cells(action, on), number]
+            first, number = ["", ""], ""  # as merged cells read
 
 
 def action_cells(action: ActionLine, on: date) -> list[Value]:

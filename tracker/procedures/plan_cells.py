@@ -12,17 +12,20 @@ from tracker.procedures.plan_status import Status
 from tracker.procedures.target_dates import DONE, PLAIN
 
 LONGEST_NUMBER = 24
-NUMBER = r"(?:[A-Za-z]{1,3}[ -]?)?\d{1,3}(?:\.\d{1,3})*(?:\([a-z0-9]{1,3}\)|[a-z](?![\w]))?"
-WORD = r"(?:recommendation|rec\b\.?|no\b\.?|#)\s*(?:no\b\.?|number\b)?\s*"
+NUMBER = r"(?:(?-i:[A-Z]{1,3})[ -]?|[a-z]-?)?\d{1,3}(?:\.\d{1,3})*(?:\([a-z0-9]{1,3}\)|[a-z](?![\w]))?"
+WORD = r"(?:recommendation(?!s)|rec\b\.?|no\b\.?|#)\s*(?:no\b\.?|number\b)?\s*"
 NUMBERED = re.compile(
     r"(?:" + WORD + r"(?P<named>" + NUMBER + r")[\s.:)–—-]+"
     r"|(?P<n>" + NUMBER + r")(?:[.:)]+\s+|\s+[–—-]\s+)|\((?P<within>" + NUMBER + r")\)\s+"
-    r"|(?P<bare>r\d{1,3}(?:\.\d{1,3})*|\d{1,2}(?:\.\d{1,2})+)\s+(?=(?-i:[A-Z])))(?P<text>\S[\s\S]*)",
+    r"|(?P<bare>(?:r\d{1,3}(?:\.\d{1,3})*|\d{1,2}(?:\.\d{1,2})+)[a-z]?|\d{1,2}(?:[a-z]|\([a-z]{1,3}\)))"
+    r"\s+(?=(?-i:[A-Z])))(?P<text>\S[\s\S]*)",
     re.IGNORECASE,
 )
 ALONE = re.compile(rf"(?:{WORD})?(?P<n>{NUMBER})[.:)]?", re.IGNORECASE)
 OWN_LINE = re.compile(r"(?P<n>[^\n]{0,23}\d[^\n]{0,23})\n+(?P<text>\S[\s\S]*)")
-NAMED_NUMBER = re.compile(r"(?:recommendation|rec\b\.?)\s*(?:no\b\.?|number)?\s*(?=\S*\d)", re.IGNORECASE)
+NAMED_NUMBER = re.compile(
+    r"(?:(?:recommendation(?!s)|rec\b\.?)\s*(?:no\b\.?|number)?|no\b\.?)\s*(?=\S*\d)", re.IGNORECASE
+)
 LEADS_IN = re.compile(
     r"\W*(?:(?:action |now |all |fully )?(?:completed?|done|achieved|closed|implemented|delivered|signed off)\b)?\W*"
     r"(?:date\W*)?(?:on|in|by|as of|since)?\W*$"
@@ -45,7 +48,8 @@ STATUSES = (
 
 def plain_number(number: str) -> str:
     """A number without the word for what it numbers: “Recommendation 5.1” is 5.1."""
-    return NAMED_NUMBER.sub("", " ".join(number.split()), count=1)[:LONGEST_NUMBER]
+    plain = NAMED_NUMBER.sub("", " ".join(number.split()), count=1)
+    return plain.rstrip(" .:;,–—-" if "(" in plain else " .:;,–—-)")[:LONGEST_NUMBER].rstrip()
 
 
 def split_number(cell: str) -> tuple[str, str]:

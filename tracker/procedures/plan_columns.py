@@ -15,9 +15,12 @@ HEADINGS: Mapping[str, str] = {
     "target": "Target date",
     "completion": "Date of completion and outcome",
 }
-OURS: Mapping[str, str] = {"owner": "Owner", "worked_out": "Target date worked out", "status": "Status", "rag": "RAG"}
-OTHERS: Mapping[str, str] = {
+OURS: Mapping[str, str] = {
+    "owner": "Owner", "worked_out": "Target date worked out", "status": "Status", "rag": "RAG",
     "number": "Number of the recommendation",
+}  # fmt: skip
+OTHERS: Mapping[str, str] = {
+    "number": OURS["number"],
     "owner": OURS["owner"],
     "progress": "Progress",
     "revised": "Revised target date",
@@ -34,7 +37,8 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("worked_out", r"targetdateworkedout"),
     ("status", r"(current|action)?status|statusofaction"),
     ("rag", r"b?rag|b?rag(rating|status)"),
-    ("number", r"|no|num|number|ref|reference|id|item|rec(ommendation)?s?(no|num|number|ref|reference|id)"),
+    ("number", r"|no|num|number|ref|reference|id|item|rec(ommendation)?s?(no|num|number|ref|reference|id)|"
+               r"numberoftherecommendation"),
     ("ignored", r"action(no|number|ref|reference|id)"),
     ("owner", r"(action)?owner|(action|lead|responsible|named)(officer|person|owner|name|manager)|officer"),
     ("scope", r"scope.*|localregional.*|(geographic)?level(ofrecommendation)?"),
@@ -63,7 +67,7 @@ LIKELY: tuple[tuple[str, str], ...] = (
     ("lead_agency", r"(action)?(lead|responsible).*"),
     ("action", r".*action.*"),
     ("lead_agency", r".*(agency|agencies|organisation|responsib|lead).*"),
-    ("recommendation", r".*recommendation.*"),
+    ("recommendation", r".*recommendation.*|priorityareas?|objectives?|learning(points?)?|lessons?(learn(ed|t))?"),
 )
 Patterns = Sequence[tuple[str, re.Pattern[str]]]
 EXACT, PROBABLE = (tuple((key, re.compile(pattern)) for key, pattern in names) for names in (NAMES, LIKELY))

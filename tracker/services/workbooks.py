@@ -30,8 +30,7 @@ MERGED = re.compile(rb'mergeCell\s[^>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 NOT_SHOWN = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.')  # of a number format: colours and languages, words, single signs
 DECIMALS = re.compile(r"0\.(0+)")
 
-FORMULAS = ("f", "e")  # types of cells: a formula, and the error that one came to
-WORDS = "str"  # a formula that came to words, which may be none
+FORMULA, WORDS = "f", "str"  # types of cells: a formula, and one that came to words, which may be none
 
 Merges = Mapping[tuple[int, int], int]
 
@@ -54,16 +53,17 @@ def xlsx_rows(content: bytes) -> Iterator[Row]:
             merges, held = merged_down(content, sheet), dict[int, tuple[int, str]]()
             for place, row in filled_rows(sheet):
                 cells = [shown(cell) for cell in row]
-                unsolved = {column for column, cell in enumerate(row) if cell.data_type in FORMULAS}
-                if unsolved:
+                formulas = {column for column, cell in enumerate(row) if cell.data_type == FORMULA}
+                unsolved = frozenset[int]()
+                if formulas:
                     solved = solved or results(content)
                     known = dict(enumerate(solved.get((sheet.title, place), ())))
-                    unsolved = {column for column in unsolved if known.get(column) is None}
-                    cells = [known.get(column) or "" if cell.data_type in FORMULAS and column not in unsolved else text
-                             for column, (cell, text) in enumerate(zip(row, cells, strict=True))]  # fmt: skip
+                    unsolved = frozenset(column for column in formulas if known.get(column) is None)
+                    for column in formulas - unsolved:
+                        cells[column] = known[column] or ""
                 if any(cells):
                     fill_merged(cells, place, merges, held)
-                    yield Row(sheet.title, place, tuple(cells), frozenset(unsolved))
+                    yield Row(sheet.title, place, tuple(cells), unsolved)
     except Refused:
         raise
     except Exception:  # a damaged workbook fails in as many ways as there are damages
@@ -131,8 +131,7 @@ def results(content: bytes) -> Mapping[tuple[str, int], Sequence[str | None]]:
 
 
 def result(cell: Any) -> str | None:
-    is_known = cell.data_type == WORDS if cell.value is None else cell.data_type != "e"
-    return shown(cell) if is_known else None
+    return None if cell.value is None and cell.data_type != WORDS else shown(cell)
 
 
 def refuse_bomb(content: bytes) -> None:
