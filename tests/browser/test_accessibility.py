@@ -118,6 +118,7 @@ READ = [
     (Role.MANAGER, f"/cases/{ON_HOLD}/access/conflict/withdraw"),
     (Role.MANAGER, f"/cases/{ON_HOLD}/people/reassign"),
     (Role.OFFICER, f"/cases/{ON_HOLD}/files"),
+    (Role.OFFICER, "/plans/2/files"),
     (Role.MANAGER, "/deadlines"),
     (Role.OFFICER, "/deadlines/undated"),
     (Role.OFFICER, "/deadlines/month/2026-11"),

@@ -1,6 +1,7 @@
 """Actions that an agency leads: reported on by its contact or by a link, which reach the action and nothing else."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from io import BytesIO
 
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.hostile import PDF
+from tests.pages import page
 from tracker import clock
 from tracker.errors import NotFound, NotPermitted
 from tracker.extensions import db
-from tracker.models import ActionEvent, Agency, Attachment, ItemLink, PlannedAction, Role, TimeRequest, User
+from tracker.models import ActionEvent, Agency, Attachment, FileState, ItemLink, PlannedAction, Role, TimeRequest, User
 from tracker.procedures.plan_status import Status
 from tracker.procedures.target_dates import Target
 from tracker.queries.projections import wrong_projections
@@ -89,6 +91,46 @@ def test_a_contact_reports_and_claims_and_somebody_else_verifies(
     sign_in_as(client, officer)
     assert client.get(f"/files/{attachment.key}").data == PDF
     assert wrong_projections() == (1, [])
+
+
+def test_the_files_of_a_plan_are_listed_with_their_action(
+    client: FlaskClient,
+    session: Session,
+    officer: User,
+    action: PlannedAction,
+    contact: User,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    assert action.case
+    sign_in_as(client, officer)
+    listed, of_action = f"/plans/{action.plan_id}/files", f"/plans/actions/{action.id}"
+    assert "No file has come in" in client.get(listed).text
+    sign_in_as(client, contact)
+    for name in ("first.pdf", "second.pdf", "third.pdf"):
+        sent = {**SENT, "submission": name.ljust(24, "x").replace(".", "_"), "file": (BytesIO(PDF), name)}
+        assert client.post(f"/partner/actions/{action.id}", data=sent).status_code == 302
+    assert client.get(listed).status_code == 403
+    first, second, third = session.scalars(select(Attachment).order_by(Attachment.id)).all()
+    first.state, second.state = FileState.INFECTED, FileState.WAITING
+    session.commit()
+    manager = make_user(Role.MANAGER)
+    for person in (officer, manager):
+        sign_in_as(client, person)
+        with statements() as made:
+            shown = page(client.get(listed))
+        assert len(made) <= 12
+        assert [row.th.text.partition(".")[0] for row in shown.select("tbody tr")] == ["third", "second", "first"]
+        assert [link["href"] for link in shown.select("a[download]")] == [f"/files/{third.key}"]
+        for words in ("R1: Train everybody.", "West Mercia Police", contact.name, "Harmful", "Being checked"):
+            assert words in shown.text
+        assert ("Dispose of" in shown.text) == (person is manager)
+        assert [link["href"] for link in page(client.get(of_action)).select("a[download]")] == [f"/files/{third.key}"]
+    assert "Evidence files" in client.get(f"/cases/{action.case.reference}/plan").text
+    gone = client.post(f"/files/{first.key}/dispose", data={"reason": "Harmful"})
+    assert gone.headers["Location"] == listed
+    action.case.restricted = True
+    session.commit()
+    assert client.get(listed).status_code == 404
 
 
 @pytest.mark.parametrize("why", ["other agency", "other partnership", "restricted", "ended", "no agency"])

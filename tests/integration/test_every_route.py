@@ -86,6 +86,7 @@ TABLE: Mapping[str, Row] = {
     "cases.publication": Row(f"{CASE}/publication", READERS, READERS, empty=True),
     "cases.history": Row(f"{CASE}/history", READERS, READERS),
     "attachments.of_case": Row(f"{CASE}/files", READERS, READERS),
+    "attachments.of_plan": Row("/plans/999999/files", READERS, empty=True),
     "attachments.download": Row("/files/nobodys-file", READERS | {PARTNER}, empty=True),
     "attachments.dispose": Row("/files/nobodys-file/dispose", frozenset({MANAGER}), sends=True, empty=True),
     "cases.access": Row(f"{CASE}/access", READERS, READERS),

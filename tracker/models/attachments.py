@@ -66,6 +66,10 @@ class Attachment(Base):
         return f"file {self.id}"
 
     @property
+    def is_given_out(self) -> bool:
+        return self.state in GIVEN_OUT
+
+    @property
     def name(self) -> str:
         """What it is called when it leaves: nothing that a sender typed."""
         of = self.case.reference if self.case else "plan"

@@ -1,26 +1,24 @@
-"""The files of a case: what came in, how far each is to be trusted, and the way out of the tracker."""
+"""The files of a case or a plan: what came in, how far each is to be trusted, and the way out of the tracker."""
 
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.errors import NotFound, Refused
-from tracker.models.attachments import GIVEN_OUT, Attachment, FileState
+from tracker.models.attachments import Attachment
 from tracker.policy import Action, ensure
-from tracker.queries.attachments import attachments_of, find_attachment
+from tracker.queries.attachments import attachments_of, attachments_of_plan, find_attachment
+from tracker.queries.plans import With
 from tracker.services.attachments import dispose_of_attachment, intact_path, take_out_attachment
 from tracker.web.access import requires, signed_in
 from tracker.web.attachments.forms import DisposeForm
 from tracker.web.cases.opened import opened_case
+from tracker.web.paging import paged
+from tracker.web.plans import PLAN
+from tracker.web.plans.opened import address_of, plan_or_404
 
 pages = Blueprint("attachments", __name__)
 
-STATE_WORDS = {
-    FileState.WAITING: ("waits", "Being checked"),
-    FileState.CLEAN: ("met", "Checked"),
-    FileState.INFECTED: ("late", "Harmful"),
-    FileState.UNSCANNED: ("soon", "Not checked"),
-    FileState.DISPOSED: ("none", "Disposed of"),
-}
+PAGE = 50  # files
 
 
 @pages.route("/cases/<reference>/files")
@@ -29,8 +27,20 @@ def of_case(reference: str) -> ResponseReturnValue:
     """Every file that came with an answer or an update, the latest first."""
     opened = opened_case(reference)
     files = attachments_of(opened.viewer, opened.case)
+    return render_template("attachments/of_case.html", opened=opened, files=files)
+
+
+@pages.route(f"{PLAN}/files")
+@requires(Action.READ_CASE)
+def of_plan(number: int) -> ResponseReturnValue:
+    """Every file that came as evidence for an action of a plan, the latest first."""
+    plan = plan_or_404(number, With.NOTHING)
     return render_template(
-        "attachments/of_case.html", opened=opened, files=files, words=STATE_WORDS, given_out=GIVEN_OUT
+        "attachments/of_plan.html",
+        plan=plan,
+        files=paged(attachments_of_plan(signed_in(), plan), PAGE),
+        page_href=lambda page: url_for(".of_plan", number=number, page=page),
+        back=address_of(plan),
     )
 
 
@@ -55,7 +65,7 @@ def dispose(key: str) -> ResponseReturnValue:
     """Asks why, and destroys the bytes. What is known of the file stays."""
     attachment = attachment_or_404(key)
     ensure(signed_in(), Action.DISPOSE_OF_FILE, attachment.case, within=attachment.partnership_id)
-    back = url_for(".of_case", reference=attachment.case.reference) if attachment.case else "/"
+    back = files_beside(attachment)
     form = DisposeForm()
     if form.validate_on_submit():
         try:
@@ -66,6 +76,13 @@ def dispose(key: str) -> ResponseReturnValue:
             flash("The file is disposed of. What is known of it is kept.")
             return redirect(back)
     return render_template("attachments/dispose.html", form=form, attachment=attachment, back=back)
+
+
+def files_beside(attachment: Attachment) -> str:
+    """Where the file is listed."""
+    if attachment.action is not None:
+        return url_for(".of_plan", number=attachment.action.plan_id)
+    return url_for(".of_case", reference=attachment.case.reference) if attachment.case else "/"
 
 
 def attachment_or_404(key: str) -> Attachment:

@@ -14,6 +14,7 @@ from tracker.models.partnerships import Partnership
 from tracker.models.plans import Plan
 from tracker.policy import Action, ensure
 from tracker.procedures.plan_status import STATUS_WORDS
+from tracker.queries.attachments import attachments_of_action
 from tracker.queries.partnerships import partnerships_granting
 from tracker.queries.plans import With, own_plans, plan_of
 from tracker.services.exports import export_plan
@@ -129,6 +130,7 @@ def action(number: int) -> ResponseReturnValue:
         rating=RATING,
         words=STATUS_WORDS,
         records=records_for(found, signed_in()),
+        files=attachments_of_action(signed_in(), found),
     )
 
 
