@@ -15,7 +15,6 @@ ASKED = {
     "/plans/2/recommendations/add": "Save the recommendation",
     "/plans/actions/3/update": "Add the update",
     "/plans/actions/3/move": "Move the target",
-    "/plans/2/import": "Check the file",
     "/plans/2/findings/add": "Save the finding",
     "/plans/2/recommendations/4/bodies/add": "Save the body",
     "/plans/actions/3/supersede": "Record",
@@ -71,3 +70,36 @@ def test_every_page_of_plans(seen_by: Callable[[Role], Page], inspect: Callable[
         send_empty(page, button)
         expect_errors(page)
         inspect(page)
+
+
+FILE = """Recommendation,Action,In charge,Target date
+1. Train,Find,Police,31/06/2024
+,Teach,Police,Ongoing
+,Ask,,June
+"""
+
+
+def test_a_plan_file_is_explained_on_pages(seen_by: Callable[[Role], Page], inspect: Callable[[Page], None]) -> None:
+    page = seen_by(Role.OFFICER)
+    page.goto("/plans/begin")
+    page.get_by_label("What is the plan called?").fill("Drug and alcohol plan")
+    page.get_by_role("button", name="Save the plan").click()
+    page.get_by_role("button", name="Import a plan").click()
+    send_empty(page, "Check the file")
+    inspect(page)
+    page.get_by_label("Action plan").set_input_files(
+        {"name": "plan.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
+    )
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("0 of 3 rows can be imported as they are")
+    inspect(page)
+    page.get_by_label("“June”: which year?").fill("whenever")
+    page.get_by_role("button", name="Save the answers").click()
+    expect_errors(page)
+    inspect(page)
+    page.get_by_role("link", name="Say which column is which").click()
+    inspect(page)
+    page.get_by_label("In charge").select_option("Action to take")
+    page.get_by_role("button", name="Save the columns").click()
+    expect_errors(page)
+    inspect(page)

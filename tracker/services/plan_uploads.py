@@ -50,15 +50,16 @@ def name_columns(upload: PlanUpload, *, by: User, columns: Mapping[str, str]) ->
         columns: by `heading_key`; "" for a heading that is left out.
 
     Raises:
-        Refused: two headings for one column, or no such column.
+        Refused: two headings for one column, or no such column; `field` is the heading.
     """
     kept = held(upload, by)
-    chosen = [column for column in columns.values() if column]
-    for column in chosen:
-        if column not in COLUMNS:
-            raise Refused("Choose one of the columns listed")
-        if chosen.count(column) > 1:
-            raise Refused(f"Two headings are given for “{COLUMNS[column]}”: choose one")
+    chosen: set[str] = set()
+    for heading, column in columns.items():
+        if column and column not in COLUMNS:
+            raise Refused("Choose one of the columns listed", field=heading)
+        if column in chosen:
+            raise Refused(f"Two headings are given for “{COLUMNS[column]}”: choose one", field=heading)
+        chosen |= {column} - {""}
     kept.answers = {**kept.answers, "columns": {**kept.answers.get("columns", {}), **columns}}
     kept.saved_at = clock.now()
     known = kept.plan.partnership_id

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from wtforms import ValidationError
 
+from tracker.errors import Refused
 from tracker.procedures.plan_columns import COLUMNS, heading_key
 from tracker.procedures.plan_read import Question, Table
 from tracker.procedures.target_dates import REVIEW_BY, WHICH_QUARTERS, Target, key_of, read_target
@@ -114,6 +115,11 @@ class ColumnsForm(Form):
     def columns(self) -> dict[str, str]:
         """The column chosen by heading, as `name_columns` takes it."""
         return {heading: self[name].data or "" for name, heading in self.asked.items()}
+
+    def refuse(self, refusal: Refused) -> None:
+        """Puts *refusal* beside the heading it names."""
+        name = next((name for name, heading in self.asked.items() if heading == refusal.field), "")
+        super().refuse(Refused(refusal.message, field=name))
 
 
 def columns_form(tables: Sequence[Table]) -> ColumnsForm:

@@ -30,6 +30,8 @@ REFUSED = ("Sheet", "Row", "Column", "Value", "What is wrong", "How to mend it")
 def import_file(number: int) -> ResponseReturnValue:
     """Takes the file."""
     plan = plan_to_keep(number)
+    if plan.recommendations:
+        return filled_already(plan)
     form = ImportForm()
     if form.validate_on_submit():
         try:
@@ -47,8 +49,7 @@ def check_file(number: int, key: str) -> ResponseReturnValue:
     """What importing it would do, and what must be known first. Imports it where nothing stands in the way."""
     plan = plan_to_keep(number)
     if plan.recommendations:  # sent twice
-        flash("The plan has its recommendations already.")
-        return redirect(address_of(plan))
+        return filled_already(plan)
     upload = upload_or_404(plan, key)
     read = read_of(upload)
     form, meanings = ImportingForm(version=plan.version), meanings_form(read.questions)
@@ -105,6 +106,11 @@ def discard_file(number: int, key: str) -> ResponseReturnValue:
     if DiscardForm().validate_on_submit():
         discard_upload(upload_or_404(plan, key), by=signed_in())
         flash("The file is thrown away. Nothing was imported.")
+    return redirect(address_of(plan))
+
+
+def filled_already(plan: Plan) -> ResponseReturnValue:
+    flash("The plan has its recommendations already.")
     return redirect(address_of(plan))
 
 
