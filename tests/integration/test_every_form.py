@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 
 from tests.bad_values import SCRIPT, UNFIT, Question, committed, drawn, forms_of, questions_of
 from tests.every_form import EveryForm
-from tracker.services import passwords
+from tracker.services import item_links, passwords
 
 TIMES = int(os.environ.get("BAD_VALUES", "1"))
 TODAY = date(2026, 11, 24)
@@ -32,6 +32,7 @@ BUTTONS_ONLY = {"sign_in.sign_out", "notices.index"}  # on every page; where the
 def served(own_app: Flask, today_is: Callable[[date], None], monkeypatch: pytest.MonkeyPatch) -> Flask:
     today_is(TODAY)
     monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    monkeypatch.setattr(item_links, "MOST_USES", item_links.MOST_USES * TIMES)
     return own_app
 
 
