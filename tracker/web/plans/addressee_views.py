@@ -5,7 +5,7 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from tracker.models.plans import Addressee
+from tracker.models.plans import Addressee, Plan, Recommendation
 from tracker.policy import Action
 from tracker.queries.partnerships import agency_names
 from tracker.queries.plans import earlier_records
@@ -41,9 +41,7 @@ def address(number: int, recommendation: int) -> ResponseReturnValue:
 @requires(Action.KEEP_PLAN)
 def dates(number: int, recommendation: int, addressee: int) -> ResponseReturnValue:
     """Other days of sending a recommendation to a body, and of its answer falling due."""
-    plan = plan_to_keep(number)
-    line = line_or_404(plan.recommendations, recommendation)
-    found = line_or_404(line.addressees, addressee)
+    plan, line, found = addressed(number, recommendation, addressee)
     form = AddresseeDatesForm(version=plan.version, sent_on=found.sent_on, due_on=found.due_on)
 
     def save(sent: dict[str, Any]) -> object:
@@ -61,9 +59,7 @@ def dates(number: int, recommendation: int, addressee: int) -> ResponseReturnVal
 @requires(Action.KEEP_PLAN)
 def answer(number: int, recommendation: int, addressee: int) -> ResponseReturnValue:
     """What a body answered, for the first time or put right."""
-    plan = plan_to_keep(number)
-    line = line_or_404(plan.recommendations, recommendation)
-    found = line_or_404(line.addressees, addressee)
+    plan, line, found = addressed(number, recommendation, addressee)
     form = ResponseForm(version=plan.version, response=found.response, on=found.responded_on, reason=found.reason)
 
     def save(sent: dict[str, Any]) -> object:
@@ -79,6 +75,13 @@ def answer(number: int, recommendation: int, addressee: int) -> ResponseReturnVa
 
     heading, shown = f"Answer of {found.name}", before(found) | {"about": line.text, "now": now}
     return asked(heading, form, plan, save, "The answer is recorded.", **shown)
+
+
+def addressed(number: int, recommendation: int, addressee: int) -> tuple[Plan, Recommendation, Addressee]:
+    """A plan that the viewer keeps, one of its recommendations, and a body that this is addressed to."""
+    plan = plan_to_keep(number)
+    line = line_or_404(plan.recommendations, recommendation)
+    return plan, line, line_or_404(line.addressees, addressee)
 
 
 def dated(on: date | None) -> str:
