@@ -17,7 +17,7 @@ from tracker.models.plans import PlannedAction
 from tracker.models.setting_changes import cases_touched, new_setting, still_reminded
 from tracker.models.users import User
 from tracker.policy import is_named_on
-from tracker.procedures import PROCEDURES, plan_status, reckoning
+from tracker.procedures import PROCEDURES, plan_status
 from tracker.procedures.plan_status import rate
 from tracker.procedures.settings import Settings
 from tracker.queries.reminders import Ladders
@@ -67,7 +67,7 @@ def settings_preview(viewer: User, partnership: Partnership, key: str, value: ob
         return Preview((), 0, rated=rated_otherwise(partnership, setting))
     kind = key.partition(".")[0]
     editions = {
-        edition: (settings_of(partnership.id, procedure), settings_of(partnership.id, procedure, also=[setting]))
+        edition: settings_of(partnership.id, procedure, also=[setting])
         for edition, procedure in PROCEDURES.items()
         if procedure.case_type == kind
     }
@@ -75,7 +75,7 @@ def settings_preview(viewer: User, partnership: Partnership, key: str, value: ob
     unseen = 0
     people = joinedload(Case.lead), selectinload(Case.access)
     for case in db.session.scalars(cases_touched(setting).options(*people)):
-        changed = moves(case, *editions[case.edition])
+        changed = moves(case, editions[case.edition])
         if case.restricted and not is_named_on(case, viewer):
             unseen += bool(changed)
         else:
@@ -118,25 +118,19 @@ def rated_otherwise(partnership: Partnership, setting: LocalSetting) -> int:
     )
 
 
-def moves(case: Case, before: Settings, after: Settings) -> list[Moved]:
-    """What differs between a case under one choice and under another."""
-    was, would = dates(case, before), dates(case, after)
+def moves(case: Case, after: Settings) -> list[Moved]:
+    """What differs between the dates of a case that are stored and those under another choice."""
+    was = {(row.key, row.subject, row.occurrence): row for row in case.deadlines if row.action_id is None}
+    would = {
+        (one.key, one.subject or "", one.occurrence): one
+        for one in reckoned(case, clock.today(), settings=after).deadlines
+    }
     lead = case.lead.name if case.lead else ""
     found = []
-    for identity in sorted(was.keys() | would.keys(), key=str):
-        old, new = was.get(identity), would.get(identity)
-        one = new or old
-        if one and (old.due if old else None) != (new.due if new else None):
-            found.append(
-                Moved(
-                    case.reference, one.title, one.subject or "", one.owner, lead,
-                    old.due if old else None, new.due if new else None,
-                )
-            )  # fmt: skip
+    for identity in sorted(was.keys() | would.keys()):
+        row, one = was.get(identity), would.get(identity)
+        old, new = row.due_on if row else None, one.due if one else None
+        if old != new:
+            title, owner = (one.title, one.owner) if one else (was[identity].label, was[identity].owner)
+            found.append(Moved(case.reference, title, identity[1], owner, lead, old, new))
     return found
-
-
-def dates(case: Case, settings: Settings) -> dict[tuple[str, str | None, int], reckoning.Deadline]:
-    """The deadlines of a case that still run, by what they are."""
-    answer = reckoned(case, clock.today(), settings=settings)
-    return {(one.key, one.subject, one.occurrence): one for one in answer.deadlines}
