@@ -201,7 +201,7 @@ class EveryForm:
             yield f"/plans/actions/{one(PlannedAction, PlannedAction.status.in_(statuses)).id}/{kind}"
         new = begin_plan(self.home, by=self.viewer, title="Serious violence")
         check = f"/plans/{new.id}/import/{keep_upload(new, by=self.viewer, name='plan.csv', content=SHEET).key}"
-        yield from (f"/plans/{new.id}/import", check, f"{check}/columns", "/actions")
+        yield from (f"/plans/{new.id}/import", check, f"{check}/columns", "/actions", "/actions/scorecard")
 
     def admin(self) -> Iterator[str]:
         """What administrators are asked: settings, users, agencies, themes, the look, messages."""
