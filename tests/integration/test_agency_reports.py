@@ -14,9 +14,21 @@ from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.hostile import PDF
 from tests.pages import page
 from tracker import clock
+from tracker.emails import told_mail
 from tracker.errors import NotFound, NotPermitted
 from tracker.extensions import db
-from tracker.models import ActionEvent, Agency, Attachment, FileState, ItemLink, PlannedAction, Role, TimeRequest, User
+from tracker.models import (
+    ActionEvent,
+    Agency,
+    Attachment,
+    FileState,
+    ItemLink,
+    Message,
+    PlannedAction,
+    Role,
+    TimeRequest,
+    User,
+)
 from tracker.procedures.plan_status import Status
 from tracker.procedures.target_dates import Target
 from tracker.queries.projections import wrong_projections
@@ -24,7 +36,7 @@ from tracker.services import actions, plans, progress, recommendations
 from tracker.services.agencies import add_agency_contact, end_agency_contact, retire_agency
 from tracker.services.agency_reports import report_on_action
 from tracker.services.case_access import declare_conflict
-from tracker.services.item_links import make_item_link
+from tracker.services.item_links import ask_for_link, make_item_link, revoke_item_link
 from tracker.services.users import disable_user, remove_role
 
 TODAY = date(2026, 3, 2)
@@ -202,6 +214,22 @@ def test_a_claim_by_a_link_is_not_verified_by_whoever_made_it(officer: User, act
     with pytest.raises(NotPermitted, match="You had a link"):
         progress.verify_action(action, by=officer, on=TODAY, text="Seen.", upheld=True)
     progress.verify_action(action, by=make_user(Role.OFFICER), on=TODAY, text="Seen.", upheld=True)
+
+
+def test_whoever_made_a_link_to_an_action_of_no_case_is_told_that_another_is_asked_for(
+    client: FlaskClient, session: Session, officer: User, action: PlannedAction
+) -> None:
+    own = plans.begin_plan(make_partnership(), by=officer, title="Prevent plan")
+    asked = recommendations.add_recommendation(own, by=officer, number="1", text="Train.", scope="local")
+    alone = actions.add_action(asked, by=officer, text="Train.", target=JUNE, lead_agency="West Mercia Police")
+    make_item_link(alone, by=officer, email="police@example.org")
+    revoke_item_link(session.scalars(select(ItemLink)).one(), by=officer)
+    ask_for_link("police@example.org")
+    told = session.scalars(select(Message).where(Message.kind == "new_link_asked")).one()
+    assert (told.user, told.case) == (officer, None)
+    assert f"/requests/actions/{alone.id}" in told_mail(told).text
+    sign_in_as(client, officer)
+    assert client.get(f"/requests/actions/{alone.id}").status_code == 200
 
 
 def test_a_claim_by_a_link_is_not_verified_by_whoever_was_sent_it(officer: User, action: PlannedAction) -> None:
