@@ -107,6 +107,17 @@ def test_what_happens_is_what_was_previewed(
     assert wrong_projections() == (5, [])
 
 
+def test_the_deadlines_of_all_cases_are_read_at_once(
+    officer: User, session: Session, statements: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    some_cases(officer)
+    session.commit()
+    session.expunge_all()
+    with statements() as made:
+        settle("asb.acknowledge", days(20), date(2026, 1, 1))
+    assert len([statement for statement in made if "ORDER BY deadline.position" in statement]) == 1
+
+
 def test_what_was_met_before_keeps_its_date_and_what_is_recorded_later_does_not(
     officer: User, session: Session, today_is: Days
 ) -> None:

@@ -44,9 +44,15 @@ def project(case: Case, reckoned: Reckoning) -> None:
 
 
 def load_deadlines(case: Case) -> bool:
-    """Loads the deadlines of *case* for a change. False: no action of its plan waits on an event. One statement."""
-    if not inspect(case).persistent:
+    """Loads the deadlines of *case* for a change. False: no action of its plan waits on an event.
+
+    One statement; none where they are loaded already, as those of many cases at once are.
+    """
+    state = inspect(case)
+    if not state.persistent:
         return False
+    if "deadlines" not in state.unloaded:
+        return True
     rows = db.session.execute(STORED, {"case_id": case.id}).all()
     set_committed_value(case, "deadlines", [row.Deadline for row in rows])
     return rows[0].waits if rows else True
