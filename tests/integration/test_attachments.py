@@ -5,14 +5,15 @@ import socket
 import stat
 import struct
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tests.builders import make_case, make_partnership, make_user, sign_in_as
@@ -139,6 +140,28 @@ def test_a_file_is_given_out_to_be_saved_and_that_is_recorded(
     assert "Not checked" in listed.text
     path_of(attachment.stored_as).write_bytes(b"something else")
     assert client.get(f"/files/{attachment.key}").status_code == 422
+
+
+def test_every_file_of_a_case_is_on_one_of_its_pages(
+    client: FlaskClient, case: Case, session: Session, statements: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    first = sent(case, name="first.pdf")
+    kept_of = {column.key: getattr(first, column.key) for column in Attachment.__table__.columns}
+    more = [{**kept_of, "id": first.id + n, "key": f"key{n}", "stored_as": f"stored{n}"} for n in range(1, 511)]
+    session.execute(insert(Attachment), more)
+    session.commit()
+    sign_in_as(client, make_user(Role.OFFICER))
+    address = f"/cases/{case.reference}/files"
+    with statements() as made:
+        latest = page(client.get(address))
+    assert len(made) <= 10
+    assert any("LIMIT" in sql and "FROM attachment" in sql for sql in made)
+    assert latest.h1.text == "511 files"
+    assert len(latest.select("tbody tr")) == 50
+    assert latest.select_one("a[download]")["href"] == "/files/key510"
+    oldest = page(client.get(f"{address}?page=11"))
+    assert [link["href"] for link in oldest.select("a[download]")][-1] == f"/files/{first.key}"
+    assert len(oldest.select("tbody tr")) == 11
 
 
 def test_whoever_may_not_see_the_case_finds_no_file(client: FlaskClient, case: Case, session: Session) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -9,12 +10,12 @@ from itertools import pairwise
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from tests.builders import make_case, make_partnership, make_user, sign_in_as
 from tests.pages import page
-from tracker.models import Case, Finding, Partnership, Plan, PlannedAction, Recommendation, Role, User
+from tracker.models import AuditEntry, Case, Finding, Partnership, Plan, PlannedAction, Recommendation, Role, User
 from tracker.procedures.burn_up import Course
 from tracker.procedures.target_dates import Target
 from tracker.services import actions, plans, progress, recommendations
@@ -83,7 +84,7 @@ def test_a_long_plan_is_shown_a_page_at_a_time(
 
 
 def test_the_course_of_a_plan_is_drawn_and_can_be_taken_away(
-    client: FlaskClient, officer: User, case: Case, today_is: Callable[[date], None]
+    client: FlaskClient, session: Session, officer: User, case: Case, today_is: Callable[[date], None]
 ) -> None:
     plan = plans.begin_plan(case, by=officer)
     asked = recommendations.add_recommendation(plan, by=officer, number="R1", text="Train.", scope="local")
@@ -109,6 +110,8 @@ def test_the_course_of_a_plan_is_drawn_and_can_be_taken_away(
         ["2026-03-31", "1", "0", "0"],
         ["2026-04-20", "2", "1", "0"],
     ]
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "export_plan")).one()
+    assert (entry.actor_id, json.loads(entry.detail)) == (officer.id, {"kind": "course"})
     sign_in_as(client, make_user(Role.OFFICER, partnership=make_partnership("telford")))
     assert client.get(f"/plans/{plan.id}/course.csv").status_code == 404
 

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, load_only
 
 from tracker.extensions import db
@@ -14,7 +14,6 @@ from tracker.models.plans import Plan, PlannedAction, Recommendation
 from tracker.models.users import User
 from tracker.policy import visible_attachments
 
-MOST_LISTED = 500
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -26,15 +25,20 @@ def find_attachment(viewer: User, key: str) -> Attachment | None:
     return db.session.scalar(found.options(joinedload(Attachment.case)))
 
 
-def attachments_of(viewer: User, case: Case) -> Sequence[Attachment]:
-    """The files of a case, the latest first."""
-    return db.session.scalars(listed(viewer, Attachment.case_id == case.id).limit(MOST_LISTED)).all()
+def attachments_of(viewer: User, of: Case | Plan, *, first: int, most: int) -> Sequence[Attachment]:
+    """*most* of the files of a case, or of all actions of a plan, from the place *first*, the latest file first."""
+    action = joinedload(Attachment.action).options(
+        load_only(PlannedAction.text, raiseload=True),
+        joinedload(PlannedAction.recommendation).load_only(Recommendation.number, raiseload=True),
+    )
+    shown = joinedload(Attachment.case), joinedload(Attachment.event), joinedload(Attachment.sent_by), action
+    files = select(Attachment).where(*seen(viewer, of)).options(*shown).order_by(Attachment.id.desc())
+    return db.session.scalars(files.offset(first).limit(most)).all()
 
 
-def attachments_of_plan(viewer: User, plan: Plan) -> Sequence[Attachment]:
-    """Every file that came with a record of one of the plan's actions, the latest first."""
-    actions = select(PlannedAction.id).where(PlannedAction.plan_id == plan.id)
-    return db.session.scalars(listed(viewer, Attachment.action_id.in_(actions))).all()
+def number_of_attachments(viewer: User, of: Case | Plan) -> int:
+    """How many there are of those."""
+    return db.session.scalars(select(func.count(Attachment.id)).where(*seen(viewer, of))).one()
 
 
 def attachments_of_action(viewer: User, action: PlannedAction) -> Mapping[int | None, Sequence[Attachment]]:
@@ -46,12 +50,9 @@ def attachments_of_action(viewer: User, action: PlannedAction) -> Mapping[int | 
     return found
 
 
-def listed(viewer: User, of: ColumnElement[bool]) -> Select[Attachment]:
-    """Those of these files that *viewer* may see, the latest first, with what a list shows of them."""
-    action = joinedload(Attachment.action).options(
-        load_only(PlannedAction.text, raiseload=True),
-        joinedload(PlannedAction.recommendation).load_only(Recommendation.number, raiseload=True),
-    )
-    shown = joinedload(Attachment.case), joinedload(Attachment.event), joinedload(Attachment.sent_by), action
-    files = select(Attachment).where(of, visible_attachments(viewer))
-    return files.options(*shown).order_by(Attachment.id.desc())
+def seen(viewer: User, of: Case | Plan) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The condition on `Attachment`: it came for the case, or for the plan, and *viewer* may see it."""
+    if isinstance(of, Case):
+        return Attachment.case_id == of.id, visible_attachments(viewer)
+    actions = select(PlannedAction.id).where(PlannedAction.plan_id == of.id)
+    return Attachment.action_id.in_(actions), visible_attachments(viewer)

@@ -81,5 +81,5 @@ def export_actions(
 
 @use_case
 def export_plan(plan: Plan, *, by: User | None, kind: str) -> None:
-    """Record that a plan is taken out: as xlsx, pdf or its public version."""
+    """Record that a plan is taken out: as xlsx, csv, pdf, its public version, or its course over time."""
     ensure(by, Action.EXPORT_HISTORY, plan.case, within=plan.partnership_id)

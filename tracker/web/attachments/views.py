@@ -5,14 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from tracker.errors import NotFound, Refused
 from tracker.models.attachments import Attachment
+from tracker.models.cases import Case
+from tracker.models.plans import Plan
 from tracker.policy import Action, ensure
-from tracker.queries.attachments import attachments_of, attachments_of_plan, find_attachment
+from tracker.queries.attachments import attachments_of, find_attachment, number_of_attachments
 from tracker.queries.plans import With
 from tracker.services.attachments import dispose_of_attachment, intact_path, take_out_attachment
 from tracker.web.access import requires, signed_in
 from tracker.web.attachments.forms import DisposeForm
 from tracker.web.cases.opened import opened_case
-from tracker.web.paging import paged
+from tracker.web.paging import Paged, paged_from
 from tracker.web.plans import PLAN
 from tracker.web.plans.opened import address_of, plan_or_404
 
@@ -26,8 +28,12 @@ PAGE = 50  # files
 def of_case(reference: str) -> ResponseReturnValue:
     """Every file that came with an answer or an update, the latest first."""
     opened = opened_case(reference)
-    files = attachments_of(opened.viewer, opened.case)
-    return render_template("attachments/of_case.html", opened=opened, files=files)
+    return render_template(
+        "attachments/of_case.html",
+        opened=opened,
+        files=files_of(opened.case),
+        page_href=lambda page: url_for(".of_case", reference=reference, page=page),
+    )
 
 
 @pages.route(f"{PLAN}/files")
@@ -38,7 +44,7 @@ def of_plan(number: int) -> ResponseReturnValue:
     return render_template(
         "attachments/of_plan.html",
         plan=plan,
-        files=paged(attachments_of_plan(signed_in(), plan), PAGE),
+        files=files_of(plan),
         page_href=lambda page: url_for(".of_plan", number=number, page=page),
         back=address_of(plan),
     )
@@ -76,6 +82,16 @@ def dispose(key: str) -> ResponseReturnValue:
             flash("The file is disposed of. What is known of it is kept.")
             return redirect(back)
     return render_template("attachments/dispose.html", form=form, attachment=attachment, back=back)
+
+
+def files_of(owner: Case | Plan) -> Paged[Attachment]:
+    """The page of its files that was asked for."""
+    viewer = signed_in()
+    return paged_from(
+        lambda first: attachments_of(viewer, owner, first=first, most=PAGE),
+        number_of_attachments(viewer, owner),
+        PAGE,
+    )
 
 
 def files_beside(attachment: Attachment) -> str:

@@ -59,10 +59,11 @@ def show(number: int) -> ResponseReturnValue:
 
 
 @pages.route(f"{PLAN}/course.csv")
-@requires(Action.READ_CASE)
+@requires(Action.EXPORT_HISTORY)
 def course(number: int) -> ResponseReturnValue:
-    """The table beside the picture of how the plan was worked off."""
+    """The table beside the picture of how the plan was worked off. Recorded before it is given out."""
     plan = plan_or_404(number, With.NOTHING)
+    export_plan(plan, by=signed_in(), kind="course")
     chart = page_of(plan, plan.case or plan.partnership).chart
     name = f"{plan.case.reference if plan.case else f'plan-{plan.id}'}-course"
     return csv_file(name, plan.title, COURSE_COLUMNS, chart.rows)
