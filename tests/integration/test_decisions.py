@@ -152,6 +152,23 @@ def test_who_is_told_owns_what_follows_and_may_read_the_case(case: Case, chair: 
     assert outsider.name not in [name for name, _ in told("decided_to_review", chair)]
 
 
+def test_reopening_says_which_deadlines_run_again(client: FlaskClient, case: Case) -> None:
+    record_step(case, by=None, step="closed", on=date(2026, 2, 10), answers={"reason": "A slip."})
+    asked = words(client.get(where(case, "steps/reopened")), ".effects")
+    assert "Open again: ‘Decide whether to review’, due 28 February 2026." in asked
+
+
+def test_a_decision_of_an_earlier_day_starts_only_what_still_runs(case: Case) -> None:
+    def starts(on: date) -> list[str]:
+        effects = effects_of(case, "decided_not_to_review", on, "", {})
+        return [deadline.key for deadline in effects.starts] if effects else []
+
+    assert starts(date(2026, 2, 15)) == ["tell_home_office", "tell_family"]
+    record_step(case, by=None, step="discontinued", on=date(2026, 2, 20), answers={"reason": "Not a homicide."})
+    assert [row.key for row in case.deadlines if row.state == "open"] == ["tell_home_office"]
+    assert starts(date(2026, 2, 15)) == []
+
+
 def test_a_decision_with_one_way_is_not_asked_twice(client: FlaskClient, case: Case) -> None:
     answer = client.get(where(case, "decisions/discontinuation"))
     assert answer.location == where(case, "steps/discontinued")

@@ -19,7 +19,10 @@ from tracker.procedures.vocabulary import Procedure
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What changes: the stage it moves to (empty: none), and the deadlines it starts, meets, moves and ends."""
+    """What changes: the stage it moves to (empty: none), and the deadlines it starts, meets, moves, ends and reopens.
+
+    A step of an earlier day may start a clock that others have stopped since: it is met by them, or starts nothing.
+    """
 
     moves_from: str
     moves_to: str
@@ -27,10 +30,11 @@ class Effects:
     meets: tuple[Deadline, ...]
     moved: tuple[Deadline, ...]
     ends: tuple[Deadline, ...]
+    reopens: tuple[Deadline, ...]
 
     @property
     def any(self) -> bool:
-        return bool(self.moves_to or self.starts or self.meets or self.moved or self.ends)
+        return bool(self.moves_to or self.starts or self.meets or self.moved or self.ends or self.reopens)
 
 
 def effects_of(case: Case, step: str, on: date, subject: str, answers: Mapping[str, str]) -> Effects | None:
@@ -50,7 +54,8 @@ def effects_of(case: Case, step: str, on: date, subject: str, answers: Mapping[s
 
 def difference(before: Reckoning, after: Reckoning) -> Effects:
     was = {identity(deadline): deadline for deadline in before.deadlines}
-    changed = [deadline for deadline in after.deadlines if identity(deadline) in was]
+    pairs = [(deadline, was.get(identity(deadline))) for deadline in after.deadlines]
+    live = {identity(deadline) for deadline in after.deadlines if deadline.status != CANCELLED}
     moves = before.stage != after.stage
 
     def label(reckoned: Reckoning) -> str:
@@ -59,15 +64,17 @@ def difference(before: Reckoning, after: Reckoning) -> Effects:
     return Effects(
         moves_from=label(before) if moves else "",
         moves_to=label(after) if moves else "",
-        starts=tuple(deadline for deadline in after.deadlines if identity(deadline) not in was),
-        meets=tuple(d for d in changed if d.met_on and not was[identity(d)].met_on),
-        moved=tuple(d for d in changed if d.due != was[identity(d)].due),
-        ends=tuple(d for d in changed if d.status == CANCELLED != was[identity(d)].status),
+        starts=tuple(d for d, old in pairs if not old and d.is_open),
+        meets=tuple(d for d, old in pairs if d.met_on and (not old or d.met_on != old.met_on)),
+        moved=tuple(d for d, old in pairs if old and d.due != old.due),
+        ends=tuple(d for d in before.deadlines if d.is_open and identity(d) not in live),
+        reopens=tuple(d for d, old in pairs if old and d.is_open and not old.is_open),
     )
 
 
 def identity(deadline: Deadline) -> tuple[str, str | None, int]:
-    return deadline.key, deadline.subject, deadline.occurrence
+    """By the event that started it: a step of an earlier day counts its occurrences anew."""
+    return deadline.key, deadline.subject, deadline.start_number
 
 
 def referral_reckoned(partnership: Partnership, procedure: Procedure, referral: Referral) -> Reckoning:

@@ -158,7 +158,7 @@ def record_step(
     event = add_event(case, recorded, by=by, on=on, answers=answers, subject=subject, submission_key=submission_key)
     answer = reproject(case, new=[event])
     if recorded.decides and by is not None:
-        starts = [deadline for deadline in answer.deadlines if deadline.start_number == event.number]
+        starts = [deadline for deadline in answer.open_deadlines if deadline.start_number == event.number]
         tell("decision_recorded", to=[person for person, _ in people_told(case, starts, by=by)], case=case)
     return event
 
