@@ -100,6 +100,7 @@ READ = [
     (Role.PARTNER, "/guide"),
     *((role, f"/guide/{role}") for role in Role),
     (Role.PARTNER, "/guide/accessibility"),
+    (Role.PARTNER, "/privacy"),
     (Role.CHAIR, f"/cases/{UNDECIDED}/threshold"),
     *((Role.OFFICER, f"/cases/{case}/timeline") for case in (ON_HOLD, CORRECTED)),
     (Role.OFFICER, f"/cases/{CORRECTED}/timeline?kind=moves"),

@@ -23,6 +23,7 @@ PUBLIC = {
     "branding.style",
     "calendar.own",
     "guides.accessibility",
+    "guides.privacy",
     "sign_in.set_password",
     "sign_in.sign_in",
 } | {f"items.{page}" for page in ("show", "more_time", "thanks", "new_link")}

@@ -227,6 +227,7 @@ OPEN_TO_ALL = {
     "branding.style",
     "branding.logo",
     "guides.accessibility",
+    "guides.privacy",
 } | {f"items.{page}" for page in ("show", "more_time", "thanks", "new_link")}
 
 

@@ -57,6 +57,19 @@ def test_every_footer_leads_to_the_statement_on_accessibility(client: FlaskClien
     assert page(client.get("/")).find("a", string="Accessibility")["href"] == link["href"]
 
 
+@ON_SQLITE
+def test_every_footer_leads_to_what_is_held_of_people(client: FlaskClient, session: Session) -> None:
+    link = page(client.get("/sign-in")).find("a", string="Privacy")
+    unsigned = page(client.get(str(link["href"])))
+    assert unsigned.h1.text == "Privacy in the case review tracker"
+    assert "Domestic Violence, Crime and Victims Act 2004, section 9" in unsigned.text
+    assert "not commenced" not in unsigned.text
+    settle("help.contact", {"name": "Review team"})
+    sign_in_as(client, make_user(Role.PARTNER))
+    asked = page(client.get(str(link["href"]))).select_one("section[aria-labelledby=rights] p.small")
+    assert " ".join(asked.text.split()) == "Help: Review team"
+
+
 def test_help_is_whom_the_partnership_names_from_the_day_it_says(client: FlaskClient, session: Session) -> None:
     sign_in_as(client, make_user(Role.OFFICER))
     assert footer(client) == "Help: ask the administrator of your partnership"

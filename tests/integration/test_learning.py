@@ -142,6 +142,21 @@ def test_a_restricted_review_adds_nothing_for_those_who_may_not_see_it(
     assert client.get("/learning/theme?name=A+telling+theme").status_code == 404
 
 
+def test_many_themes_are_shown_a_page_at_a_time(
+    client: FlaskClient, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.web.learning.views.PAGE", 2)
+    for days, name in enumerate(("Alcohol", "Housing", "Money")):
+        review(officer, date(2026, 1, 5) + timedelta(days=days), theme=name)
+    themes.add_theme(make_partnership(), by=None, name="Never found")
+    sign_in_as(client, officer)
+    first, last = (page(client.get(f"/learning?page={number}")) for number in (1, 9))
+    assert [row.text.strip() for row in first.select("tbody th")] == ["Alcohol", "Housing"]
+    assert [row.text.strip() for row in last.select("tbody th")] == ["Money"]
+    assert first.find("a", string="Never found") is None
+    assert last.find("a", string="Never found")
+
+
 def test_pages_show_it_in_few_statements(
     client: FlaskClient,
     officer: User,

@@ -16,10 +16,12 @@ from tracker.web.fields import without_unfit
 from tracker.web.forms import Form
 from tracker.web.learning.forms import BriefingForm, RemoveForm
 from tracker.web.monitoring_files import csv_file
+from tracker.web.paging import paged
 from tracker.web.tables import Heading
 
 pages = Blueprint("learning", __name__, url_prefix="/learning")
 
+PAGE = 50  # themes
 NUMBER = "<int(max=2147483647):number>"
 COLUMNS = (
     "Theme", "Reviews and plans", "Findings", "Recommendations", "Actions open", "Actions done",
@@ -32,9 +34,11 @@ COLUMNS = (
 def index() -> ResponseReturnValue:
     """Every theme with its numbers, and apart from them those under which nothing was found or taught yet."""
     themes = learning.learned_themes(signed_in())
+    found = [each for each in themes if not each.is_empty]
     return render_template(
         "learning/index.html",
-        themes=sorted(found := [each for each in themes if not each.is_empty], key=lambda each: -len(each.returns)),
+        themes=paged(sorted(found, key=lambda each: -len(each.returns)), PAGE),
+        page_href=lambda page: url_for(".index", page=page),
         returned=sum(1 for each in found if each.returns),
         unused=[each for each in themes if each.is_empty and any(not theme.retired_on for theme in each.themes)],
         numeric=lambda words: Heading(words, numeric=True),
