@@ -1,5 +1,7 @@
 """How wide a line of text will be, near enough to keep two labels of a picture apart."""
 
+from functools import lru_cache
+
 TEXT_SIZE = 15  # pixels, as static/look.css sets pictures
 SAFETY = 1.06  # other system fonts run a little wider than Helvetica
 BOLD = 1.08
@@ -24,6 +26,7 @@ WIDTH_OF = {character: width for width, characters in WIDTHS.items() for charact
 OTHERWISE = 640
 
 
+@lru_cache(maxsize=4096)  # a picture asks for the same words at every place it tries
 def text_width(text: str, *, bold: bool = False) -> float:
     """In pixels at the size of a picture's text."""
     thousandths = sum(WIDTH_OF.get(character, OTHERWISE) for character in text)

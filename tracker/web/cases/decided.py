@@ -91,7 +91,7 @@ def answers(opened: OpenedCase, shown: ShownEvent) -> Iterator[tuple[str, str]]:
 def to_decide(opened: OpenedCase) -> list[tuple[str, str, bool]]:
     """The decisions that this person may record now: words, address, and whether a deadline waits for it."""
     procedure = opened.reckoning.procedure
-    now = {step.decides for step in opened.steps_now() if step.decides}
+    now = {step.decides for step in opened.steps_now.values() if step.decides}
     rules = [procedure.known_deadline(deadline.key) for deadline in opened.reckoning.open_deadlines]
     awaited = {procedure.known_step(way.step).decides for rule in rules for way in rule.met_by}
     return [

@@ -1,6 +1,6 @@
 """A case as its pages show it: found, reckoned, and with what stands at the head of each of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,12 +25,16 @@ EVENTS_A_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
-    """A case on the day it is looked at. `is_planned`: no duty applies here, it was logged for planning."""
+    """A case on the day it is looked at. `is_planned`: no duty applies here, it was logged for planning.
+
+    `steps_now`: what the viewer may record today, by key.
+    """
 
     case: Case
     viewer: User
     reckoning: Reckoning
     settings: Settings
+    steps_now: Mapping[str, Step]
     is_planned: bool
 
     @property
@@ -139,18 +143,7 @@ class OpenedCase:
     def correct_href(self, number: int) -> str:
         return url_for("steps.correct", reference=self.reference, number=number)
 
-    # -- What this person may record ------------------------------------------------------------------------------
-
-    def may_record(self, step: Step) -> bool:
-        roles = roles_of(self.viewer, self.case.partnership_id)
-        return may(self.viewer, Action.RECORD_STEP, self.case) and bool(roles & set(step.by))
-
-    def steps_now(self) -> Iterator[Step]:
-        """The steps that may be recorded today, by this person."""
-        for key in self.reckoning.open_steps:
-            step = self.reckoning.procedure.step(key)
-            if step and self.may_record(step):
-                yield step
+    # -- What meets its deadlines ---------------------------------------------------------------------------------
 
     def meets(self, deadline: Deadline) -> list[str]:
         """The keys of the steps that meet a deadline, the usual one first."""
@@ -163,14 +156,25 @@ def opened_case(reference: str) -> OpenedCase:
     """The case of that reference for whoever asks. Raises NotFound where they may not see it."""
     case, today = case_or_404(reference), clock.today()
     settings = settings_of(case.partnership_id, case.procedure)
+    reckoning = reckoned(case, today, settings=settings)
     by_area = case.procedure.commences_by_area
     return OpenedCase(
         case=case,
         viewer=signed_in(),
-        reckoning=reckoned(case, today, settings=settings),
+        reckoning=reckoning,
         settings=settings,
+        steps_now={step.key: step for step in steps_now(signed_in(), case, reckoning)},
         is_planned=by_area and not duty_in_force(case.partnership_id, case.case_type, today),
     )
+
+
+def steps_now(viewer: User, case: Case, reckoning: Reckoning) -> Iterator[Step]:
+    """The steps that may be recorded today, by this person."""
+    roles = roles_of(viewer, case.partnership_id) if may(viewer, Action.RECORD_STEP, case) else frozenset()
+    for key in reckoning.open_steps:
+        step = reckoning.procedure.step(key)
+        if step and roles & set(step.by):
+            yield step
 
 
 def standing(deadline: Deadline, today: date) -> tuple[str, str]:

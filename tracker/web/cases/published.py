@@ -79,7 +79,7 @@ class Published:
 
     def checklist(self) -> Iterator[Item]:
         """Each step of the list, in its order. `is_passed`: a later one is done, so this one is not recorded."""
-        now = {step.key for step in self.opened.steps_now()}
+        now = self.opened.steps_now
         done = [place for place, key in enumerate(self.rules.checklist) if key in self.last]
         for place, key in enumerate(self.rules.checklist):
             step, past = self.opened.reckoning.procedure.known_step(key), self.last.get(key)

@@ -32,17 +32,17 @@ class Recordable:
 
 def recordable(opened: OpenedCase) -> Recordable:
     """Nothing but a note for somebody who only reads."""
-    now = {step.key: step for step in opened.steps_now()}
-    if not now:
+    if not opened.steps_now:
         return Recordable(note="You may read this case. Nothing is for you to record on it now.")
-    main = main_steps(opened, now)
-    others = [link for link in other_links(opened, now) if link not in main][:MOST_LINKS]
+    main = main_steps(opened)
+    others = [link for link in other_links(opened) if link not in main][:MOST_LINKS]
     everything = url_for("steps.index", reference=opened.reference)
-    return Recordable(tuple(main), tuple(others), everything, waits_for_others(opened, now))
+    return Recordable(tuple(main), tuple(others), everything, waits_for_others(opened))
 
 
-def main_steps(opened: OpenedCase, now: dict[str, Step]) -> list[Link]:
+def main_steps(opened: OpenedCase) -> list[Link]:
     """What meets the next deadline that this person may meet; all of them where they are a decision to make."""
+    now = opened.steps_now
     for deadline in opened.reckoning.open_deadlines:
         steps = [now[key] for key in opened.meets(deadline) if key in now and not deadline.window]
         if steps:
@@ -55,13 +55,14 @@ def main_steps(opened: OpenedCase, now: dict[str, Step]) -> list[Link]:
 
 def decisions(opened: OpenedCase) -> list[Link]:
     """The decisions that an open deadline waits for, and that this person may record."""
-    now = {step.key: step for step in opened.steps_now()}
+    now = opened.steps_now
     keys = dict.fromkeys(key for deadline in opened.reckoning.open_deadlines for key in opened.meets(deadline))
     return [link_to(opened, now[key]) for key in keys if key in now and now[key].decides]
 
 
-def other_links(opened: OpenedCase, now: dict[str, Step]) -> Iterator[Link]:
+def other_links(opened: OpenedCase) -> Iterator[Link]:
     """What meets the other deadlines, then what the stage usually brings, then a new date."""
+    now = opened.steps_now
     seen: set[str] = set()
     for deadline in opened.reckoning.open_deadlines:
         for key in opened.meets(deadline):
@@ -91,14 +92,14 @@ def link_to(opened: OpenedCase, step: Step, deadline: Deadline | None = None) ->
     return Link(words, url_for("steps.record", reference=opened.reference, key=step.key, **filled))
 
 
-def waits_for_others(opened: OpenedCase, now: dict[str, Step]) -> str:
+def waits_for_others(opened: OpenedCase) -> str:
     """Who records what the next deadline needs, where this person may not."""
     upcoming = opened.reckoning.next_deadline
     if upcoming is None:
         return ""
     steps = [opened.reckoning.procedure.step(key) for key in opened.meets(upcoming)]
     needed = [step for step in steps if step and step.key in opened.reckoning.open_steps]
-    if not needed or any(step.key in now for step in needed):
+    if not needed or any(step.key in opened.steps_now for step in needed):
         return ""
     roles = [words for role, words in ROLE_WORDS.items() if role.value in needed[0].by]
     return f"“{needed[0].label}” is recorded by the {' or the '.join(roles)}."

@@ -94,10 +94,9 @@ def grid(opened: OpenedCase, request: Step, reply: Step, agencies: Sequence[str]
     rows = [*found.values(), *(Response(name) for name in expected if name not in found)]
     keys = {rule.key for rule in reckoning.procedure.deadlines if rule.per_subject and request.key in rule.started_by}
     latest = {each.subject: each for each in reckoning.deadlines if each.key in keys}
-    now = {step.key for step in opened.steps_now()}
     for row in rows:
         row.deadline = latest.get(row.body)
-        row.links = tuple(links(opened, row, request, reply, now))
+        row.links = tuple(links(opened, row, request, reply))
     title = f"{plural(capitalised(request.subject))}: {request.phrase}"
     return Grid(request.key.replace("_", "-"), title, request.subject, reply.standing, tuple(rows))
 
@@ -124,8 +123,9 @@ def said(past: Happened) -> str:
     return ", ".join(question.shown(past.answers[question.key]) for question in chosen)
 
 
-def links(opened: OpenedCase, row: Response, request: Step, reply: Step, now: set[str]) -> Iterator[tuple[str, str]]:
+def links(opened: OpenedCase, row: Response, request: Step, reply: Step) -> Iterator[tuple[str, str]]:
     """What this person may do about one body now."""
+    now = opened.steps_now
 
     def href(step: Step) -> str:
         return url_for("steps.record", reference=opened.reference, key=step.key, subject=row.body)

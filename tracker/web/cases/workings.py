@@ -205,7 +205,7 @@ def notes(deadline: Deadline) -> Iterator[str]:
 
 def links(deadline: Deadline, opened: OpenedCase) -> Iterator[tuple[str, str]]:
     """What this person may do about it here."""
-    now = {step.key: step for step in opened.steps_now()}
+    now = opened.steps_now
     subject: dict[str, Any] = {"subject": deadline.subject} if deadline.subject else {}
     extend = next((step for step in now.values() if step.effect is Effect.EXTENDED), None)
     if extend and deadline.extendable and deadline.due:
